@@ -1,0 +1,110 @@
+"""原始文档. What a file holds before anybody knows that it is about budgets.
+
+A reader of :mod:`xlbudget.sources` turns any file into one :class:`RawDocument`: paragraphs and grids in
+reading order. Nothing here knows of subjects, tables of a form or sentences of a form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from xlbudget.model.provenance import Provenance
+
+
+@dataclass(slots=True)
+class RawCell:
+    """单元格原文. One cell of a grid.
+
+    ``text`` is what a person sees. A typed cell of a workbook also has its stored ``number``, and the
+    ``decimals`` that its number format shows (``None``: general format, as many as there are).
+    ``trouble`` names what makes the cell doubtful: an error value, a formula without a stored result.
+    """
+
+    text: str = ""
+    number: Decimal | None = None
+    decimals: int | None = None
+    formula: str = ""
+    trouble: str = ""
+
+
+EMPTY_CELL = RawCell()
+
+
+class Places(Protocol):
+    """Says where a cell of a grid, or a line of a paragraph, stands in the file."""
+
+    def at(self, row: int, column: int) -> Provenance:
+        """The place of the cell; ``quote`` and the names of table, row and column are left blank."""
+
+
+@dataclass(slots=True)
+class Grid:
+    """网格. A rectangle of cells; rows may be ragged. ``merges`` are (top, left, bottom, right), inclusive."""
+
+    rows: list[list[RawCell]]
+    places: Places
+    merges: Sequence[tuple[int, int, int, int]] = ()
+    sheet: str = ""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    def cell(self, row: int, column: int) -> RawCell:
+        cells = self.rows[row]
+        return cells[column] if column < len(cells) else EMPTY_CELL
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
+    def part(self, first: int, last: int) -> Grid:
+        """The rows from ``first`` up to, not including, ``last``, as a grid of their own."""
+        merges = [(t - first, left, b - first, right) for t, left, b, right in self.merges if first <= t and b < last]
+        hidden = frozenset(r - first for r in self.hidden_rows if first <= r < last)
+        places = ShiftedPlaces(self.places, first)
+        return Grid(self.rows[first:last], places, merges, self.sheet, hidden, self.hidden_columns)
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftedPlaces:
+    """Places of a grid that is a lower part of another one."""
+
+    places: Places
+    rows: int
+
+    def at(self, row: int, column: int) -> Provenance:
+        return self.places.at(row + self.rows, column)
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """段落. One line or paragraph of text. ``heading`` is its depth when the file marks it as one."""
+
+    text: str
+    place: Provenance
+    heading: int | None = None
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """未读. Something that could not be read or is not to be trusted: what, and why."""
+
+    what: str
+    why: str
+    place: Provenance = field(default_factory=Provenance)
+
+
+@dataclass(slots=True)
+class RawDocument:
+    """原始文档. A file as its reader saw it. ``kind`` is text, xlsx, docx, pdf or html."""
+
+    file: str
+    kind: str
+    blocks: list[Block]
+    unread: list[Unread] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)

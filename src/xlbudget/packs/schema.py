@@ -1,0 +1,139 @@
+"""模板包的结构. What a pack may say. Plain frozen data; loading and checking it is :mod:`.loading`'s work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from xlbudget.model.disclosure import Stage
+from xlbudget.model.table import Side
+
+
+class Shape(Enum):
+    """表式. How a table is laid out."""
+
+    LIST = "list"
+    """Subjects or items in rows, amounts in columns; also two or three such lists side by side."""
+    TWO_SIDED = "two_sided"
+    """收支对照: income at the left, expenditure at the right."""
+    THREE_PUBLIC = "three_public"
+    """三公: kinds of expense across or down."""
+    TARGETS = "targets"
+    """绩效: projects with indicators."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRule:
+    """栏目或行的含义. A printed heading (or row label) that matches the pattern has this role."""
+
+    role: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """表内关系. ``total = part + part``, over the columns of a row or the rows of a column."""
+
+    total: str
+    parts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.total} = {' + '.join(self.parts)}"
+
+
+class Selector(Enum):
+    """Which rows a term of a tie speaks of."""
+
+    TOTAL = "合计"
+    CLASSES = "类"
+    CODES = "*"
+    CODE = "code"
+    ROLE = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """勾稽项. One side of a tie: ``table/side[rows].column:period``. ``key`` holds the codes or the row role."""
+
+    table: str
+    side: Side
+    selector: Selector
+    keys: tuple[str, ...]
+    column: str
+    period: str = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """勾稽关系. ``left = right + right``; alternatives of the right side are tried in turn.
+
+    ``operator`` is ``=``, ``<=`` or ``>=``. ``condition`` names a fact of the document that must hold.
+    ``strict`` ties are errors when they fail, others only doubtful. ``says`` is the source text.
+    """
+
+    says: str
+    left: Term
+    operator: str
+    right: tuple[tuple[Term, ...], ...]
+    condition: str = ""
+    strict: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """表的规格. ``match`` recognises a cleaned title, ``title`` is the form's own wording."""
+
+    id: str
+    title: str
+    shape: Shape
+    match: re.Pattern[str] | None = None
+    number: int | None = None
+    classification: str = ""
+    column_roles: tuple[str, ...] = ()
+    row_roles: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    row_sums: tuple[Sum, ...] = ()
+    scope: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """必备章节. A section that the form's explanatory text must have."""
+
+    title: str
+    match: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """识别特征. By what a document of this pack is known."""
+
+    places: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """模板包. One province's form of one stage; ``national`` is the root that all others extend."""
+
+    id: str
+    name: str
+    stages: tuple[Stage, ...]
+    extends: str = ""
+    years: tuple[int, ...] = ()
+    recognition: Recognition = field(default_factory=Recognition)
+    tables: tuple[TableSpec, ...] = ()
+    roles: tuple[tuple[str, tuple[RoleRule, ...]], ...] = ()
+    ties: tuple[Tie, ...] = ()
+    sections: tuple[SectionSpec, ...] = ()
+
+    def table(self, table_id: str) -> TableSpec | None:
+        return next((t for t in self.tables if t.id == table_id), None)
+
+    def role_rules(self, groups: tuple[str, ...]) -> tuple[RoleRule, ...]:
+        """The rules of several groups, in the order of the groups."""
+        known = dict(self.roles)
+        return tuple(rule for group in groups for rule in known.get(group, ()))

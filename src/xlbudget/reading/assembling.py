@@ -1,0 +1,181 @@
+"""拼表. From paragraphs and grids in reading order to tables with their titles, captions and notes.
+
+A grid without a title of its own that follows another one, with the same heading or none, continues it
+(page breaks); a title inside a grid begins a new table (sheets that hold several).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from xlbudget.model.amount import MoneyUnit
+from xlbudget.model.provenance import Provenance
+from xlbudget.model.raw import Block, Grid, Paragraph
+from xlbudget.packs.schema import Pack, Shape, TableSpec
+from xlbudget.reading.captions import is_caption, is_empty_note, is_note, is_page_number, maker, money
+from xlbudget.reading.headings import Heading, find_heading
+from xlbudget.reading.titles import looks_like_title, spec_for_title, table_number
+from xlbudget.reading.wording import fold
+
+MAX_CAPTIONS = 8
+
+
+@dataclass(slots=True)
+class Candidate:
+    """待认的表. Grids that belong together, with what is printed around them."""
+
+    title: str = ""
+    title_place: Provenance = field(default_factory=Provenance)
+    number: int | None = None
+    spec: TableSpec | None = None
+    money: MoneyUnit | None = None
+    maker: str = ""
+    grids: list[tuple[Grid, Heading]] = field(default_factory=list)
+    notes: list[tuple[str, Provenance]] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+
+
+def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Paragraph]]:
+    """All tables of a document, and the prose that is left when captions and notes are taken out."""
+    found: list[Candidate] = []
+    prose: list[Paragraph] = []
+    waiting: list[Paragraph] = []
+    after_table = False
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            if after_table and found and is_note(block.text) and len(fold(block.text)) < 200:
+                found[-1].notes.append((block.text, block.place))
+                continue
+            if not is_page_number(block.text):
+                after_table = after_table and is_caption(block.text)
+                waiting.append(block)
+            continue
+        for captions, grid in _split(block):
+            before = _take_captions(waiting)
+            gap = bool(waiting)
+            prose.extend(_without_titles(waiting, pack, found))
+            waiting = []
+            candidate = _describe(before + captions, grid, pack)
+            if not gap and found and _continues(found[-1], candidate, grid):
+                heading = candidate.grids[0][1]
+                found[-1].grids.append((grid, heading))
+            else:
+                found.append(candidate)
+            after_table = True
+    prose.extend(_without_titles(waiting, pack, found))
+    return found, prose
+
+
+def _take_captions(waiting: list[Paragraph]) -> list[Paragraph]:
+    """The short lines directly above a grid, removed from ``waiting``."""
+    taken: list[Paragraph] = []
+    while waiting and len(taken) < MAX_CAPTIONS and is_caption(waiting[-1].text):
+        taken.insert(0, waiting.pop())
+    return taken
+
+
+def _without_titles(paragraphs: list[Paragraph], pack: Pack, found: list[Candidate]) -> list[Paragraph]:
+    """Prose; a title followed by 本表为空 without any grid is a table too, an empty one."""
+    kept: list[Paragraph] = []
+    i = 0
+    while i < len(paragraphs):
+        paragraph = paragraphs[i]
+        j = i + 1
+        while j < len(paragraphs) and j - i < MAX_CAPTIONS and is_caption(paragraphs[j].text) and not looks_like_title(paragraphs[j].text):
+            j += 1
+        if (
+            looks_like_title(paragraph.text)
+            and j < len(paragraphs)
+            and is_note(paragraphs[j].text)
+            and is_empty_note(paragraphs[j].text)
+            and (spec := spec_for_title(paragraph.text, pack)) is not None
+        ):
+            note = paragraphs[j]
+            found.append(Candidate(paragraph.text, paragraph.place, spec=spec, notes=[(note.text, note.place)]))
+            i = j + 1
+            continue
+        kept.append(paragraph)
+        i += 1
+    return kept
+
+
+def _describe(captions: list[Paragraph], grid: Grid, pack: Pack) -> Candidate:
+    candidate = Candidate()
+    for line in captions:
+        text = line.text
+        candidate.captions.append(text)
+        candidate.money = money(text) or candidate.money
+        candidate.maker = maker(text) or candidate.maker
+        candidate.number = table_number(text) or candidate.number
+        if looks_like_title(text) and (not candidate.title or spec_for_title(text, pack) is not None):
+            candidate.title, candidate.title_place = text, line.place
+    if not candidate.title and grid.sheet and spec_for_title(grid.sheet if grid.sheet.endswith("表") else grid.sheet + "表", pack):
+        candidate.title = grid.sheet
+        candidate.title_place = Provenance(file=grid.places.at(0, 0).file, sheet=grid.sheet)
+    if candidate.title:
+        title = candidate.title
+        candidate.spec = spec_for_title(title if title.endswith("表") or looks_like_title(title) else title + "表", pack)
+    candidate.grids.append((grid, find_heading(grid)))
+    return candidate
+
+
+def _continues(previous: Candidate, candidate: Candidate, grid: Grid) -> bool:
+    """Is this grid the next page of the previous table?"""
+    if not previous.grids:
+        return False
+    heading = candidate.grids[0][1]
+    first_grid, first = previous.grids[0]
+    same_heading = heading.rows > 0 and heading.paths == first.paths
+    targets = previous.spec is not None and previous.spec.shape is Shape.TARGETS
+    if candidate.title:
+        again = candidate.spec is not None and candidate.spec is previous.spec and (same_heading or heading.rows == 0)
+        return again and ("续" in candidate.title or fold(candidate.title) == fold(previous.title)) and not targets and not _closed(previous)
+    if candidate.number is not None and candidate.number != previous.number:
+        return False
+    if grid.sheet and first_grid.sheet and grid.sheet != first_grid.sheet:
+        return False
+    return same_heading or heading.rows == 0 or targets
+
+
+def _closed(candidate: Candidate) -> bool:
+    """Does the table already end with its total row?"""
+    grid = candidate.grids[-1][0]
+    last = [fold(cell.text) for cell in grid.rows[-1] if cell.text]
+    return bool(last) and last[0] in ("合计", "总计", "收入总计", "支出总计")
+
+
+def _split(grid: Grid) -> list[tuple[list[Paragraph], Grid]]:
+    """Cut a grid at the captions inside it; each piece comes with the caption lines above it."""
+    pieces: list[tuple[list[Paragraph], Grid]] = []
+    captions: list[Paragraph] = []
+    start: int | None = None
+    for r, row in enumerate(grid.rows):
+        texts = [(c, cell.text) for c, cell in enumerate(row) if cell.text]
+        if not texts:
+            continue
+        is_title = len(texts) <= 2 and looks_like_title(texts[0][1])
+        above = start is None and len(texts) <= 3 and all(_caption_cell(t) for _, t in texts)
+        inner = start is not None and is_title and _title_ahead(grid, r)
+        if not (above or inner):
+            start = r if start is None else start
+            continue
+        if inner and start is not None:
+            pieces.append((captions, grid.part(start, r)))
+            captions, start = [], None
+        captions.extend(Paragraph(text, grid.places.at(r, c)) for c, text in texts)
+    if start is not None:
+        pieces.append((captions, grid.part(start, len(grid.rows))))
+    return pieces
+
+
+def _caption_cell(text: str) -> bool:
+    return is_caption(text) and not (len(fold(text)) <= 3 and table_number(text) is None)
+
+
+def _title_ahead(grid: Grid, r: int) -> bool:
+    """A title inside a grid is followed by captions and a heading, not by more data."""
+    for k in range(r + 1, min(r + 4, len(grid.rows))):
+        texts = [cell.text for cell in grid.rows[k] if cell.text]
+        if any(money(t) is not None or maker(t) is not None for t in texts):
+            return True
+    return False

@@ -1,0 +1,148 @@
+"""栏目. What each column of a grid holds: codes, names, amounts, and which amounts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+from xlbudget.model.disclosure import Stage
+from xlbudget.model.raw import Grid
+from xlbudget.packs.schema import RoleRule
+from xlbudget.reading.headings import Heading
+from xlbudget.reading.numerals import read_numeral
+
+
+class Kind(Enum):
+    """栏的种类."""
+
+    CODE = "编码"
+    NAME = "名称"
+    ORDINAL = "行次"
+    REMARK = "备注"
+    TEXT = "文字"
+    MONEY = "金额"
+
+
+@dataclass(slots=True)
+class BlockColumns:
+    """并列的一半. Code and name columns with the amount columns that belong to them; one list of a grid."""
+
+    codes: list[int] = field(default_factory=list)
+    names: list[int] = field(default_factory=list)
+    money: list[int] = field(default_factory=list)
+
+
+_CODE = re.compile(r"编码|代码|编号|^(类|款|项)$")
+_NAME = re.compile(
+    r"名称|^(收入|支出)?项目(\(.*\))?$|^(支出|收入)?(功能|经济)分类(科目)?$|^(科目|预算单位|单位|部门|项目单位|预算科目|支出项目|收入项目)$|科目$"
+)
+_ORDINAL = re.compile(r"^(行次|栏次|序号|行号)$")
+_REMARK = re.compile(r"备注|说明$|原因|用途|依据$")
+_TEXT = re.compile(r"类别|性质$|方式$|时间$|年度绩效目标|指标|方向|计量单位|年度目标|是否|级次|负责人|规格|品目$|型号|主管部门")
+
+
+def classify(grid: Grid, heading: Heading) -> list[Kind]:
+    """The kind of each column, from its heading and, where that says nothing, from what stands in it."""
+    kinds = []
+    for c in range(grid.width):
+        path = heading.paths[c] if c < len(heading.paths) else ()
+        leaf = path[-1] if path else ""
+        texts = [t for r in range(heading.rows, len(grid.rows)) if (t := grid.cell(r, c).text)]
+        numeric = sum(1 for t in texts if read_numeral(t) is not None)
+        wordy = len(texts) - numeric
+        kind = _by_heading(leaf)
+        if kind is None and not leaf:
+            kind = _by_content(texts, numeric, first=not any(k in (Kind.NAME, Kind.MONEY) for k in kinds))
+        if kind is None:
+            kind = Kind.TEXT if wordy > numeric and wordy > 1 else Kind.MONEY
+        elif kind is Kind.NAME and numeric > wordy and numeric > 1:
+            kind = Kind.CODE if all(len(t.replace(" ", "")) in (2, 3, 5, 7) and "." not in t for t in texts) else Kind.MONEY
+        kinds.append(kind)
+    return kinds
+
+
+def _by_heading(leaf: str) -> Kind | None:
+    if not leaf:
+        return None
+    for kind, pattern in ((Kind.ORDINAL, _ORDINAL), (Kind.CODE, _CODE), (Kind.REMARK, _REMARK), (Kind.TEXT, _TEXT), (Kind.NAME, _NAME)):
+        if pattern.search(leaf):
+            return kind
+    return None
+
+
+def _by_content(texts: list[str], numeric: int, first: bool) -> Kind | None:
+    if not texts:
+        return Kind.TEXT if first else None
+    if numeric * 2 > len(texts):
+        codes = sum(1 for t in texts if t.isdigit() and len(t) in (3, 5, 7) and t[0] in "23")
+        return Kind.CODE if first and codes * 2 > len(texts) else Kind.MONEY
+    return Kind.NAME
+
+
+def blocks(kinds: list[Kind]) -> list[BlockColumns]:
+    """Split the columns into lists that stand side by side: a label column after amounts begins a new one."""
+    found = [BlockColumns()]
+    for c, kind in enumerate(kinds):
+        current = found[-1]
+        if kind in (Kind.CODE, Kind.NAME):
+            if current.money:
+                current = BlockColumns()
+                found.append(current)
+            (current.codes if kind is Kind.CODE else current.names).append(c)
+        elif kind is Kind.MONEY:
+            current.money.append(c)
+    return [block for block in found if block.money] or found[:1]
+
+
+# ---------------------------------------------------------------- roles and periods
+
+_PERIOD_ONLY = re.compile(
+    r"^(20\d{2}年?度?|上年度?|本年度?|当年|去年|本期|上期)?(年初|全年|调整|部门|单位|财政)?(预算|决算|执行|完成|支出|收入|统计)*"
+    r"(数额?|金额|情况|安排|总体)?$|^金额$|^(资金)?来源$|^(收入|支出)(预算|决算)?$|^项目$"
+)
+_YEAR = re.compile(r"20\d{2}")
+_PRIOR = re.compile(r"(上年|去年|上期)(?!.*(结转|结余))")
+_EXECUTED = re.compile(r"执行|决算|完成")
+_BUDGET = re.compile(r"年初预算|^预算数$|(?<!调整)(?<!全年)预算数$|^预算$")
+
+
+@lru_cache(maxsize=4096)
+def role_of(path: tuple[str, ...], rules: tuple[RoleRule, ...]) -> str:
+    """含义. The role that the rules give to a heading path; empty if none fits."""
+    parts = [part for part in path if not _PERIOD_ONLY.match(part)]
+    leaf = parts[-1] if parts else ""
+    whole = "/".join(parts)
+    for rule in rules:
+        if rule.pattern.search(whole if "/" in rule.pattern.pattern else leaf):
+            return rule.role
+    return ""
+
+
+@lru_cache(maxsize=8192)
+def row_role(name: str, rules: tuple[RoleRule, ...]) -> str:
+    """含义. The role that the rules give to a row's label; empty if none fits."""
+    return next((rule.role for rule in rules if rule.pattern.search(name)), "")
+
+
+@lru_cache(maxsize=4096)
+def period_of(path: tuple[str, ...], year: int | None, stage: Stage) -> str:
+    """期间. ``current``, ``prior``, ``executed``; in final accounts also ``budget`` and ``adjusted``."""
+    text = "/".join(path)
+    years = [int(y) for y in _YEAR.findall(text)]
+    is_prior = bool(_PRIOR.search(text)) or bool(year and years and min(years) == max(years) == year - 1)
+    older = bool(year and years and max(years) < year - 1)
+    if older:
+        return "older"
+    if stage is Stage.BUDGET:
+        if is_prior:
+            return "executed" if _EXECUTED.search(text) else "prior"
+        return "executed" if _EXECUTED.search(text) and "预算" not in text else "current"
+    if is_prior:
+        return "prior"
+    if "全年预算" in text or "调整预算" in text:
+        return "adjusted"
+    if any(_BUDGET.search(part) for part in path) and "决算数" not in path[-1:]:
+        return "budget"
+    return "current"

@@ -1,0 +1,88 @@
+"""成稿. The way from a raw document to a disclosure: identity, pack, tables, precision, prose."""
+
+from __future__ import annotations
+
+from xlbudget.model.amount import MoneyUnit
+from xlbudget.model.disclosure import Disclosure
+from xlbudget.model.provenance import Provenance
+from xlbudget.model.raw import Grid, Paragraph, RawDocument, Unread
+from xlbudget.model.table import Table, TableStatus
+from xlbudget.packs.catalog import get_pack
+from xlbudget.packs.schema import Pack
+from xlbudget.reading.assembling import Candidate, assemble
+from xlbudget.reading.binding import UNKNOWN, Binder
+from xlbudget.reading.identity import identify
+from xlbudget.reading.precision import settle_precision
+from xlbudget.reading.recognising import NATIONAL, recognise
+from xlbudget.reading.sections import find_sections, split_contents
+
+_MENDABLE = ("text", "pdf", "html")
+"""Kinds of file whose grids come from a conversion; a workbook's cells stand where their author put them."""
+
+
+def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
+    """Read a raw document as a budget disclosure."""
+    paragraphs = [block for block in raw.blocks if isinstance(block, Paragraph)]
+    contents, body = split_contents(paragraphs)
+    listed = {id(p) for p in paragraphs} - {id(p) for p in body}
+    blocks = [b for b in raw.blocks if id(b) not in listed]
+    candidates, prose = assemble(blocks, get_pack(NATIONAL))
+    identity = identify(
+        paragraphs,
+        [c.title for c in candidates if c.title],
+        [c.maker for c in candidates if c.maker],
+        [b.sheet for b in raw.blocks if isinstance(b, Grid) and b.sheet],
+    )
+    if pack_id is not None:
+        pack, reasons = get_pack(pack_id), ("由使用者指定",)
+    else:
+        texts = [p.text for p in paragraphs] + [c.title for c in candidates]
+        pack, reasons = recognise(identity.unit, identity.stage, texts)
+    if pack.id != NATIONAL:
+        candidates, prose = assemble(blocks, pack)
+    binder = Binder(pack, identity.year, identity.stage, raw.kind in _MENDABLE)
+    tables = [binder.bind(candidate) for candidate in candidates]
+    kept = [t for t in tables if not _is_layout(t)]
+    custom = settle_precision([t for t in kept if t.status is TableStatus.READ])
+    disclosure = Disclosure(
+        file=raw.file,
+        kind=raw.kind,
+        pack=pack.id,
+        recognised=reasons,
+        unit=identity.unit,
+        year=identity.year,
+        stage=identity.stage,
+        level=identity.level,
+        tables=kept,
+        paragraphs=prose,
+        sections=find_sections(prose),
+        contents=contents,
+        unread=[*raw.unread, *_unread(kept, candidates, pack)],
+        notes=list(raw.notes),
+        customary_decimals=custom.get(MoneyUnit.WAN, 2),
+        unit_place=identity.unit_place,
+        approved_on=identity.approved_on,
+        published_on=identity.published_on,
+    )
+    return disclosure
+
+
+def _is_layout(table: Table) -> bool:
+    """A grid without figures that is no table of the form: lists of offices, page layout."""
+    return table.id == UNKNOWN and table.status is not TableStatus.READ
+
+
+def _unread(tables: list[Table], candidates: list[Candidate], pack: Pack) -> list[Unread]:
+    found = []
+    for table in tables:
+        what = f"表{table.number} {table.title}" if table.number else f"表“{table.title}”"
+        if table.id == UNKNOWN:
+            found.append(Unread(what, "没有认出是哪一张公开表，只核对表内合计", table.first_place))
+        for repair in dict.fromkeys(table.repairs):
+            found.append(Unread(what, repair, table.first_place))
+    return found
+
+
+def place_of(disclosure: Disclosure) -> Provenance:
+    """The document as a whole."""
+    return Provenance(file=disclosure.file)

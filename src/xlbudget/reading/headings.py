@@ -1,0 +1,112 @@
+"""表头. Finds the heading rows of a grid and what stands above each column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from xlbudget.model.raw import Grid
+from xlbudget.reading.numerals import read_numeral
+from xlbudget.reading.wording import bare, fold, numbering
+
+MAX_HEADING_ROWS = 6
+
+
+@dataclass(slots=True)
+class Heading:
+    """表头. ``rows`` heading rows; ``paths`` gives the texts above each column, top to bottom, without repeats."""
+
+    rows: int
+    paths: list[tuple[str, ...]]
+
+    def leaf(self, column: int) -> str:
+        path = self.paths[column] if column < len(self.paths) else ()
+        return path[-1] if path else ""
+
+
+_WORDS = re.compile(
+    r"项目|科目|编码|代码|名称|合计|小计|总计|收入|支出|预算|决算|金额|行次|栏次|类别|备注|经费|单位|序号|数量|"
+    r"指标|目标|分值|权重|^[类款项]$|费用?$|数$|年$|其中"
+)
+_ORDINAL = re.compile(r"^(栏次|行次|列次)$")
+_DATA_LABEL = re.compile(r"^(\d{3,9}([^\d年度]|$)|合计$|总计$|本年(收入|支出)|(收入|支出)总计)")
+
+
+@lru_cache(maxsize=16384)
+def clean_heading(text: str) -> str:
+    """A heading without spaces, quotes and money unit: ``基本支出\\n（万元）`` gives ``基本支出``."""
+    heading = bare(text)
+    return re.sub(r"\((单位[::])?(人民币)?(万元|元|亿元|%)\)$", "", heading)
+
+
+def find_heading(grid: Grid) -> Heading:
+    """The heading of a grid; ``rows`` is 0 when it begins with data."""
+    count = 0
+    for r in range(min(len(grid.rows), MAX_HEADING_ROWS)):
+        if not _is_heading_row(grid, r, count):
+            break
+        count += 1
+    return Heading(count, _paths(grid, count))
+
+
+def _is_heading_row(grid: Grid, r: int, above: int) -> bool:
+    texts = [(c, fold(cell.text)) for c, cell in enumerate(grid.rows[r]) if cell.text]
+    if not texts:
+        return above > 0
+    if any(_ORDINAL.match(text) for _, text in texts):
+        return True
+    numbers = [text for _, text in texts if read_numeral(text) is not None]
+    if numbers:
+        # A row of column numbers (1, 2, 3 ...) still belongs to the heading.
+        values = [n for n in numbers if n.isdigit()]
+        running = len(values) > 2 and [int(v) for v in values] == list(range(int(values[0]), int(values[0]) + len(values)))
+        return above > 0 and running and int(values[0]) <= 2 and len(texts) - len(values) <= 2
+    first = texts[0][1]
+    label = _DATA_LABEL.match(first) is not None or numbering(first)[1] > 0 and texts[0][0] <= 2
+    words = sum(1 for _, text in texts if _WORDS.search(text))
+    if label and (texts[0][0] == 0 or len(texts) == 1) and not (above and words > 3 and words == len(texts)):
+        return False
+    return words * 2 >= len(texts) and (words > 0)
+
+
+def _paths(grid: Grid, count: int) -> list[tuple[str, ...]]:
+    width = grid.width
+    filled = [[clean_heading(grid.cell(r, c).text) for c in range(width)] for r in range(count)]
+    spans = {(r, c) for t, l, b, e in grid.merges for r in range(t, b + 1) for c in range(l, e + 1) if t < count}
+    for t, l, b, e in grid.merges:
+        if t < count:
+            text = filled[t][l] if l < width else ""
+            for r in range(t, min(b + 1, count)):
+                for c in range(l, min(e + 1, width)):
+                    filled[r][c] = text
+    if not grid.merges:
+        _spread(filled, width)
+    elif count > 1:
+        _spread(filled, width, spans)
+    paths = []
+    for c in range(width):
+        path: list[str] = []
+        for r in range(count):
+            text = filled[r][c]
+            if text and not _ORDINAL.match(text) and not text.isdigit() and (not path or path[-1] != text):
+                path.append(text)
+        paths.append(tuple(path))
+    return paths
+
+
+def _spread(filled: list[list[str]], width: int, known: set[tuple[int, int]] = frozenset()) -> None:  # type: ignore[assignment]
+    """Text files drop merged cells: a blank to the right of a group heading belongs to that group.
+
+    A blank is filled from its left neighbour only if something stands below both of them, and the
+    rows above do not separate the two.
+    """
+    for r in range(len(filled) - 1):
+        for c in range(1, width):
+            if filled[r][c] or not filled[r][c - 1] or (r, c) in known:
+                continue
+            below_here = any(filled[k][c] for k in range(r + 1, len(filled)))
+            below_left = any(filled[k][c - 1] for k in range(r + 1, len(filled)))
+            same_above = all(filled[k][c] == filled[k][c - 1] or not filled[k][c] for k in range(r))
+            if below_here and below_left and same_above:
+                filled[r][c] = filled[r][c - 1]

@@ -1,0 +1,195 @@
+"""工作簿. Excel workbooks (.xlsx, .xlsm, and .xls as far as values go): values, shown decimals, formulas, hidden parts.
+
+Values come from python-calamine (fast, no formula is evaluated, no macro is run); what it does not tell
+(number formats, formulas without a result, error values, hidden rows) from :mod:`.sheetxml`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from xlbudget.model.amount import plain
+from xlbudget.model.provenance import Provenance
+from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
+from xlbudget.sources.failing import SourceError
+from xlbudget.sources.sheetxml import (
+    GENERAL,
+    NumberFormat,
+    SheetMarks,
+    cell_styles,
+    column_letters,
+    sheet_marks,
+    sheet_parts,
+)
+
+MAX_CELLS = 4_000_000
+"""A sheet whose used area is larger has a stray cell at its far end, not a larger table."""
+MAX_UNPACKED = 2 * 1024**3
+MAX_RATIO = 400
+"""Unpacked to packed size; office files reach about 20, formatting-only sheets about 15."""
+
+
+def read_xlsx(data: bytes, file: str) -> RawDocument:
+    """Read a workbook; raises :class:`SourceError` when it is none or is damaged."""
+    package = _package(data)
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        metadata = book.sheets_metadata
+    except PasswordError:
+        raise SourceError("工作簿设有打开密码", "请用 Excel 去掉密码（文件、信息、保护工作簿）后再试") from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise SourceError(f"工作簿已损坏，无法打开（{_brief(error)}）", "请用 Excel 打开并另存一份，再试") from None
+    document = RawDocument(file, "xlsx", [])
+    styles: list[NumberFormat] = []
+    parts: dict[str, str] = {}
+    if package is not None:
+        try:
+            styles, parts = cell_styles(package), sheet_parts(package)
+        except (zipfile.BadZipFile, KeyError, OSError) as error:
+            raise SourceError(f"工作簿已损坏（{_brief(error)}）", "请用 Excel 打开并另存一份，再试") from None
+    for meta in metadata:
+        name = meta.name
+        if "WorkSheet" not in str(meta.typ):
+            continue
+        if "Visible" not in str(meta.visible):
+            document.unread.append(Unread(f"工作表“{name}”", "工作表已隐藏，未核对；如需核对请取消隐藏", Provenance(file=file, sheet=name)))
+            continue
+        try:
+            sheet = book.get_sheet_by_name(name)
+        except (CalamineError, OSError, ValueError) as error:
+            document.unread.append(Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name)))
+            continue
+        if sheet.height * sheet.width > MAX_CELLS:
+            area = f"{sheet.height} 行 × {sheet.width} 列"
+            document.unread.append(Unread(f"工作表“{name}”", f"使用区域过大（{area}），请删除表格之外的多余行列", Provenance(file=file, sheet=name)))
+            continue
+        marks = SheetMarks()
+        if package is not None and name in parts:
+            try:
+                marks = sheet_marks(package, parts[name], styles)
+            except (zipfile.BadZipFile, OSError) as error:
+                document.unread.append(Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name)))
+                continue
+        if not marks.complete:
+            document.unread.append(Unread(f"工作表“{name}”的数字格式", "格式过多，未读取；显示位数按数值判断", Provenance(file=file, sheet=name)))
+        document.blocks.extend(_blocks(sheet, name, file, marks))
+    return document
+
+
+def _package(data: bytes) -> zipfile.ZipFile | None:
+    """The zip package of an .xlsx, or ``None`` for an .xls."""
+    if not data.startswith(b"PK"):
+        return None
+    try:
+        package = zipfile.ZipFile(io.BytesIO(data))
+        infos = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise SourceError("文件不完整或已损坏（压缩包结构错误）", "请重新下载，或用 Excel 打开并另存一份，再试") from None
+    unpacked, packed = sum(i.file_size for i in infos), sum(i.compress_size for i in infos) or 1
+    if unpacked > MAX_UNPACKED or (unpacked > 64 * 2**20 and unpacked / packed > MAX_RATIO):
+        raise SourceError(f"文件展开后达 {unpacked // 2**20} MB，疑为压缩炸弹", "请勿打开来历不明的文件；如确为工作簿，请清除多余格式后另存")
+    return package
+
+
+def _brief(error: Exception) -> str:
+    return str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Places of a grid that begins at a cell of a sheet (0-based)."""
+
+    file: str
+    sheet: str
+    row: int
+    column: int
+
+    def at(self, row: int, column: int) -> Provenance:
+        ref = f"{column_letters(self.column + column + 1)}{self.row + row + 1}"
+        return Provenance(file=self.file, sheet=self.sheet, cell=ref)
+
+
+def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Block]:
+    """A sheet as paragraphs (rows with one text, above and below) and one grid between them."""
+    values = sheet.to_python(skip_empty_area=True)
+    if not values:
+        return
+    top, left = sheet.start or (0, 0)
+    rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
+    filled = [[c for c, cell in enumerate(row) if cell.text or cell.trouble] for row in rows]
+    wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
+    first, last = (wide[0], wide[-1] + 1) if wide else (len(rows), len(rows))
+    yield from _paragraphs(rows[:first], filled[:first], _Cells(file, name, top, left))
+    if wide:
+        spans = [
+            (t - top - first, l - left, b - top - first, r - left)
+            for (t, l), (b, r) in sheet.merged_cell_ranges or ()
+            if t - top >= first and b - top < last and l >= left
+        ]
+        yield Grid(
+            rows[first:last],
+            _Cells(file, name, top + first, left),
+            spans,
+            name,
+            frozenset(r - top - first for r in marks.hidden_rows if top + first <= r < top + last),
+            frozenset(c - left for c in marks.hidden_columns if c >= left),
+        )
+    yield from _paragraphs(rows[last:], filled[last:], _Cells(file, name, top + last, left))
+
+
+def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cells) -> Iterator[Paragraph]:
+    for r, columns in enumerate(filled):
+        for c in columns:
+            for line in rows[r][c].text.splitlines():
+                if line.strip():
+                    yield Paragraph(line.strip(), places.at(r, c))
+
+
+def _row(values: list[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
+    cells = []
+    for c, value in enumerate(values):
+        at = (row, left + c)
+        if value == "" and at not in marks.errors and at not in marks.formulas:
+            cells.append(EMPTY_CELL)
+        else:
+            cells.append(_cell(value, at, marks))
+    return cells
+
+
+def _cell(value: Any, at: tuple[int, int], marks: SheetMarks) -> RawCell:
+    formula = marks.formulas.get(at, "")
+    if at in marks.errors:
+        return RawCell(marks.errors[at], formula=formula, trouble=f"错误值 {marks.errors[at]}")
+    if formula and at in marks.without_value:
+        return RawCell("", formula=formula, trouble="公式没有计算结果")
+    if isinstance(value, bool):
+        return RawCell("TRUE" if value else "FALSE", formula=formula)
+    if isinstance(value, (int, float)):
+        return _number(value, marks.formats.get(at, GENERAL), formula)
+    if isinstance(value, (datetime, date, time, timedelta)):
+        return RawCell(str(value).removesuffix(" 00:00:00"), formula=formula)
+    return RawCell(str(value).strip(), formula=formula)
+
+
+def _number(value: float, shown: NumberFormat, formula: str) -> RawCell:
+    number = Decimal(f"{value:.15g}")
+    display = number.scaleb(-shown.scale) if shown.scale else number
+    if shown.percent:
+        display = display.scaleb(2)
+    if shown.decimals is not None:
+        text = plain(display.quantize(Decimal(1).scaleb(-shown.decimals), ROUND_HALF_UP), shown.decimals)
+    else:
+        text = plain(Decimal(f"{value:.11g}"))
+    if shown.percent:
+        return RawCell(text + "%", formula=formula)
+    if shown.scale:
+        return RawCell(text, display, shown.decimals, formula)
+    return RawCell(text, number, shown.decimals, formula, "数字格式隐藏了数值" if shown.hides else "")
