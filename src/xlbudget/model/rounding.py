@@ -83,6 +83,11 @@ def compare(stated: Amount, parts: Sequence[Amount], signs: Sequence[int] | None
     return Comparison(verdict, total / scale, difference / scale, slack / scale, max(known) if known else None)
 
 
+def total_yuan(amounts: Iterable[Amount]) -> Decimal:
+    """The sum of printed figures, in 元."""
+    return sum((amount.yuan for amount in amounts), Decimal(0))
+
+
 def _stored_agree(stated: Amount, parts: Sequence[Amount], signs: Sequence[int]) -> bool:
     if stated.stored is None or any(part.stored is None for part in parts):
         return False

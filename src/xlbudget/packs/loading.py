@@ -11,8 +11,7 @@ from typing import Any, TypeVar
 
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
-from xlbudget.packs.schema import Pack, Recognition, RoleRule, SectionSpec, Shape, TableSpec, Tie
-
+from xlbudget.packs.schema import Layout, Pack, Recognition, RoleRule, SectionSpec, Shape, TableSpec, Tie, Wording
 
 T = TypeVar("T")
 
@@ -42,7 +41,10 @@ class _Loader:
             raise PackError(f"{path}：不是有效的 TOML：{error}") from None
 
     def pack(self, parent: Pack | None) -> Pack:
-        self._keys(self.data, ("id", "name", "extends", "stages", "years", "recognise", "role", "table", "tie", "section"))
+        self._keys(
+            self.data,
+            ("id", "name", "extends", "stages", "years", "recognise", "role", "table", "tie", "section", "wording"),
+        )
         data = self.data
         base = parent or Pack("", "", ())
         stages = tuple(self._made(Stage, value, "stages") for value in data.get("stages", []))
@@ -61,17 +63,32 @@ class _Loader:
             roles=tuple(roles.items()),
             ties=base.ties + tuple(self._tie(item, i) for i, item in enumerate(data.get("tie", []))),
             sections=tuple(self._section(item, i) for i, item in enumerate(data.get("section", []))),
+            wording=self._wording(data.get("wording", {}), base.wording),
         )
 
     def _tables(self, items: list[dict[str, Any]], base: Pack) -> tuple[TableSpec, ...]:
         specs = {spec.id: replace(spec, number=None, required=False) for spec in base.tables}
         for i, item in enumerate(items):
-            allowed = (
-                "id title shape match number classification column_roles row_roles sums row_sums scope required".split()
-            )
+            allowed = [
+                "id",
+                "title",
+                "shape",
+                "match",
+                "number",
+                "classification",
+                "column_roles",
+                "row_roles",
+                "sums",
+                "row_sums",
+                "scope",
+                "required",
+                "layout",
+            ]
             self._keys(item, allowed, "table", i)
             table_id = self._text(item, "id", "table", i)
-            changes: dict[str, Any] = {k: item[k] for k in ("number", "classification", "scope", "required") if k in item}
+            changes: dict[str, Any] = {
+                k: item[k] for k in ("number", "classification", "scope", "required") if k in item
+            }
             for key in ("column_roles", "row_roles"):
                 if key in item:
                     changes[key] = tuple(item[key])
@@ -84,6 +101,8 @@ class _Loader:
                 changes["shape"] = self._made(Shape, item["shape"], "shape", "table", i)
             if "title" in item:
                 changes["title"] = item["title"]
+            if "layout" in item:
+                changes["layout"] = self._layout(item["layout"], i)
             if table_id in specs:
                 specs[table_id] = replace(specs[table_id], **changes)
             else:
@@ -92,6 +111,16 @@ class _Loader:
                         raise self._error(f"新表 {table_id} 缺少“{key}”", "table", i)
                 specs[table_id] = TableSpec(id=table_id, **changes)
         return tuple(specs.values())
+
+    def _layout(self, item: dict[str, Any], index: int) -> Layout:
+        self._keys(
+            item, ("heading", "income_rows", "expenditure_rows", "rows", "total_first", "landscape"), "table", index
+        )
+        widths = {len(line.split("|")) for line in item.get("heading", [])}
+        if len(widths) != 1:
+            raise self._error("版式 heading 的各行栏数不同，或没有 heading", "table", index, "heading")
+        lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in item.items()}
+        return Layout(**lists)
 
     def _role_rule(self, rule: Any, index: int) -> RoleRule:
         if not (isinstance(rule, list) and len(rule) == 2 and all(isinstance(part, str) for part in rule)):
@@ -109,7 +138,13 @@ class _Loader:
     def _section(self, item: dict[str, Any], index: int) -> SectionSpec:
         self._keys(item, ("title", "match"), "section", index)
         title = self._text(item, "title", "section", index)
-        return SectionSpec(title, self._made(re.compile, item.get("match", re.escape(title)), "match", "section", index))
+        return SectionSpec(
+            title, self._made(re.compile, item.get("match", re.escape(title)), "match", "section", index)
+        )
+
+    def _wording(self, item: dict[str, Any], base: Wording) -> Wording:
+        self._keys(item, ("up", "down", "up_rate", "down_rate", "same"), "wording", 0)
+        return replace(base, **item)
 
     def _recognition(self, item: dict[str, Any]) -> Recognition:
         self._keys(item, ("places", "phrases"), "recognise", 0)
@@ -123,7 +158,9 @@ class _Loader:
             raise self._error(f"缺少“{key}”，或它不是文字", table, index, key)
         return value
 
-    def _keys(self, item: Mapping[str, Any], allowed: tuple[str, ...] | list[str], table: str = "", index: int = 0) -> None:
+    def _keys(
+        self, item: Mapping[str, Any], allowed: tuple[str, ...] | list[str], table: str = "", index: int = 0
+    ) -> None:
         for key in item:
             if key not in allowed:
                 raise self._error(f"不认识的项“{key}”（可用：{'、'.join(allowed)}）", table, index, key)

@@ -82,6 +82,22 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """版式. How an empty table of the form is printed.
+
+    ``heading`` rows are cells joined by ``|``; ``<`` continues the cell at the left, ``^`` the one above.
+    Two-sided tables list the rows of both halves; ``total_first`` puts the total row on top.
+    """
+
+    heading: tuple[str, ...]
+    income_rows: tuple[str, ...] = ()
+    expenditure_rows: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    total_first: bool = False
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TableSpec:
     """表的规格. ``match`` recognises a cleaned title, ``title`` is the form's own wording."""
 
@@ -97,6 +113,7 @@ class TableSpec:
     row_sums: tuple[Sum, ...] = ()
     scope: str = ""
     required: bool = False
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,17 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """写法. The words with which a form speaks of changes."""
+
+    up: str = "增加"
+    down: str = "减少"
+    up_rate: str = "增长"
+    down_rate: str = "下降"
+    same: str = "与上年持平"
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """模板包. One province's form of one stage; ``national`` is the root that all others extend."""
 
@@ -129,6 +157,7 @@ class Pack:
     roles: tuple[tuple[str, tuple[RoleRule, ...]], ...] = ()
     ties: tuple[Tie, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
+    wording: Wording = field(default_factory=Wording)
 
     def table(self, table_id: str) -> TableSpec | None:
         return next((t for t in self.tables if t.id == table_id), None)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Block, Grid, Paragraph
+from xlbudget.model.wording import fold
 from xlbudget.packs.schema import Pack, Shape, TableSpec
+from xlbudget.packs.titles import looks_like_title, spec_for_title, table_number
 from xlbudget.reading.captions import is_caption, is_empty_note, is_note, is_page_number, maker, money
 from xlbudget.reading.headings import Heading, find_heading
-from xlbudget.reading.titles import looks_like_title, spec_for_title, table_number
-from xlbudget.reading.wording import fold
+from xlbudget.reading.inference import infer_spec
 
 MAX_CAPTIONS = 8
 
@@ -81,7 +82,12 @@ def _without_titles(paragraphs: list[Paragraph], pack: Pack, found: list[Candida
     while i < len(paragraphs):
         paragraph = paragraphs[i]
         j = i + 1
-        while j < len(paragraphs) and j - i < MAX_CAPTIONS and is_caption(paragraphs[j].text) and not looks_like_title(paragraphs[j].text):
+        while (
+            j < len(paragraphs)
+            and j - i < MAX_CAPTIONS
+            and is_caption(paragraphs[j].text)
+            and not looks_like_title(paragraphs[j].text)
+        ):
             j += 1
         if (
             looks_like_title(paragraph.text)
@@ -109,13 +115,22 @@ def _describe(captions: list[Paragraph], grid: Grid, pack: Pack) -> Candidate:
         candidate.number = table_number(text) or candidate.number
         if looks_like_title(text) and (not candidate.title or spec_for_title(text, pack) is not None):
             candidate.title, candidate.title_place = text, line.place
-    if not candidate.title and grid.sheet and spec_for_title(grid.sheet if grid.sheet.endswith("表") else grid.sheet + "表", pack):
+    if (
+        not candidate.title
+        and grid.sheet
+        and spec_for_title(grid.sheet if grid.sheet.endswith("表") else grid.sheet + "表", pack)
+    ):
         candidate.title = grid.sheet
         candidate.title_place = Provenance(file=grid.places.at(0, 0).file, sheet=grid.sheet)
     if candidate.title:
         title = candidate.title
-        candidate.spec = spec_for_title(title if title.endswith("表") or looks_like_title(title) else title + "表", pack)
-    candidate.grids.append((grid, find_heading(grid)))
+        candidate.spec = spec_for_title(
+            title if title.endswith("表") or looks_like_title(title) else title + "表", pack
+        )
+    heading = find_heading(grid)
+    if candidate.spec is None and not candidate.title:
+        candidate.spec = infer_spec(grid, heading, pack)
+    candidate.grids.append((grid, heading))
     return candidate
 
 
@@ -129,7 +144,12 @@ def _continues(previous: Candidate, candidate: Candidate, grid: Grid) -> bool:
     targets = previous.spec is not None and previous.spec.shape is Shape.TARGETS
     if candidate.title:
         again = candidate.spec is not None and candidate.spec is previous.spec and (same_heading or heading.rows == 0)
-        return again and ("续" in candidate.title or fold(candidate.title) == fold(previous.title)) and not targets and not _closed(previous)
+        return (
+            again
+            and ("续" in candidate.title or fold(candidate.title) == fold(previous.title))
+            and not targets
+            and not _closed(previous)
+        )
     if candidate.number is not None and candidate.number != previous.number:
         return False
     if grid.sheet and first_grid.sheet and grid.sheet != first_grid.sheet:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from xlbudget.model.amount import Amount, MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.model.raw import Grid
 from xlbudget.model.table import Cell, Column, Row, RowKind, Side, Table, TableStatus
+from xlbudget.model.wording import bare, subject_name
+from xlbudget.packs.roles import period_of, role_of, row_role
 from xlbudget.packs.schema import Pack, RoleRule, Shape, Sum, TableSpec
 from xlbudget.packs.subjects import class_code
 from xlbudget.reading.alignment import realign
 from xlbudget.reading.assembling import Candidate
-from xlbudget.reading.columns import BlockColumns, Kind, blocks, classify, period_of, role_of, row_role
+from xlbudget.reading.columns import BlockColumns, blocks, classify
 from xlbudget.reading.headings import Heading
 from xlbudget.reading.rows import make_cell, read_row
 from xlbudget.reading.tree import grow_list, grow_side
-from xlbudget.reading.wording import bare, subject_name
 
 DEFAULT_UNIT = MoneyUnit.WAN
 UNKNOWN = "unknown"
@@ -139,7 +138,9 @@ class Binder:
                  "vehicle_purchase": "公务用车购置费", "vehicle_running": "公务用车运行费", "reception": "公务接待费"}  # fmt: skip
         said = {c.period: c.heading.split("/")[0] for c in reversed(table.columns)}
         table.columns = [
-            Column(f"{said.get(period, '')}/{names[role]}".strip("/"), role, period) for period in periods for role in order
+            Column(f"{said.get(period, '')}/{names[role]}".strip("/"), role, period)
+            for period in periods
+            for role in order
         ]
         table.repairs.append("表头残缺，按通用的六栏次序（合计、出国、用车小计、购置、运行、接待）识别")
 
@@ -246,7 +247,7 @@ class Binder:
 
     def _targets(self, table: Table, candidate: Candidate) -> None:
         """绩效表: kept as printed here; :mod:`.targets` reads the indicators."""
-        grid, heading = candidate.grids[0]
+        _, heading = candidate.grids[0]
         width = max(g.width for g, _ in candidate.grids)
         table.columns = [
             Column("/".join(heading.paths[c]) if c < len(heading.paths) else "", money=False) for c in range(width)
@@ -275,7 +276,10 @@ def _is_repeated_heading(grid: Grid, r: int, first: tuple[Grid, Heading]) -> boo
     texts = [bare(cell.text) for cell in grid.rows[r] if cell.text]
     if not texts:
         return False
-    return any(texts == [bare(cell.text) for cell in head.rows[k] if cell.text] for k in range(heading.rows)) and grid.rows[r] is not head.rows[0]
+    return (
+        any(texts == [bare(cell.text) for cell in head.rows[k] if cell.text] for k in range(heading.rows))
+        and grid.rows[r] is not head.rows[0]
+    )
 
 
 def _has_figures(table: Table) -> bool:

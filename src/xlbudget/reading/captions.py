@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from xlbudget.model.amount import MoneyUnit, money_unit
-from xlbudget.reading.titles import looks_like_title, table_number
-from xlbudget.reading.wording import fold
+from xlbudget.model.wording import fold
+from xlbudget.packs.titles import looks_like_title, table_number
 
-_MAKER = re.compile(r"^(编制单位|编制部门|部门名称|单位名称|预算单位|填报单位|填报部门|公开部门|公开单位|部门|预算部门|编报单位|部门\(单位\)(名称)?)[:：]?(?P<name>.*)$")
+_MAKER = re.compile(
+    r"^(编制单位|编制部门|部门名称|单位名称|预算单位|填报单位|填报部门|公开部门|公开单位|部门|预算部门|编报单位|部门\(单位\)(名称)?)[:：]?(?P<name>.*)$"
+)
 _MONEY = re.compile(r"^(?:(?:金额|计量)?单位|金额单位|数额单位)[:：](?P<unit>人民币)?(万元|亿元|元)")
 _MONEY_ANYWHERE = re.compile(r"(?:金额|计量)?单位[:：](?:人民币)?(万元|亿元|元)")
 _YEAR = re.compile(r"^[(]?20\d{2}年?度?[)]?$")
@@ -68,4 +70,8 @@ def is_note(text: str) -> bool:
 def is_empty_note(text: str) -> bool:
     """空表说明. Does this line say that a table has nothing to report?"""
     folded = fold(text)
-    return len(folded) <= 120 and bool(_EMPTY_NOTE.search(folded)) and not re.match(r"^[一二三四五六七八九十]+、|^\([一二三四五六七八九十]+\)", folded)
+    return (
+        len(folded) <= 120
+        and bool(_EMPTY_NOTE.search(folded))
+        and not re.match(r"^[一二三四五六七八九十]+、|^\([一二三四五六七八九十]+\)", folded)
+    )

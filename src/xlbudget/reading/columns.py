@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 
-from xlbudget.model.disclosure import Stage
 from xlbudget.model.raw import Grid
-from xlbudget.packs.schema import RoleRule
 from xlbudget.reading.headings import Heading
 from xlbudget.reading.numerals import read_numeral
 
@@ -40,12 +37,14 @@ _NAME = re.compile(
 )
 _ORDINAL = re.compile(r"^(行次|栏次|序号|行号)$")
 _REMARK = re.compile(r"备注|说明$|原因|用途|依据$")
-_TEXT = re.compile(r"类别|性质$|方式$|时间$|年度绩效目标|指标|方向|计量单位|年度目标|是否|级次|负责人|规格|品目$|型号|主管部门")
+_TEXT = re.compile(
+    r"类别|性质$|方式$|时间$|年度绩效目标|指标|方向|计量单位|年度目标|是否|级次|负责人|规格|品目$|型号|主管部门"
+)
 
 
 def classify(grid: Grid, heading: Heading) -> list[Kind]:
     """The kind of each column, from its heading and, where that says nothing, from what stands in it."""
-    kinds = []
+    kinds: list[Kind] = []
     for c in range(grid.width):
         path = heading.paths[c] if c < len(heading.paths) else ()
         leaf = path[-1] if path else ""
@@ -58,7 +57,11 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
         if kind is None:
             kind = Kind.TEXT if wordy > numeric and wordy > 1 else Kind.MONEY
         elif kind is Kind.NAME and numeric > wordy and numeric > 1:
-            kind = Kind.CODE if all(len(t.replace(" ", "")) in (2, 3, 5, 7) and "." not in t for t in texts) else Kind.MONEY
+            kind = (
+                Kind.CODE
+                if all(len(t.replace(" ", "")) in (2, 3, 5, 7) and "." not in t for t in texts)
+                else Kind.MONEY
+            )
         kinds.append(kind)
     return kinds
 
@@ -66,7 +69,13 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
 def _by_heading(leaf: str) -> Kind | None:
     if not leaf:
         return None
-    for kind, pattern in ((Kind.ORDINAL, _ORDINAL), (Kind.CODE, _CODE), (Kind.REMARK, _REMARK), (Kind.TEXT, _TEXT), (Kind.NAME, _NAME)):
+    for kind, pattern in (
+        (Kind.ORDINAL, _ORDINAL),
+        (Kind.CODE, _CODE),
+        (Kind.REMARK, _REMARK),
+        (Kind.TEXT, _TEXT),
+        (Kind.NAME, _NAME),
+    ):
         if pattern.search(leaf):
             return kind
     return None
@@ -94,55 +103,3 @@ def blocks(kinds: list[Kind]) -> list[BlockColumns]:
         elif kind is Kind.MONEY:
             current.money.append(c)
     return [block for block in found if block.money] or found[:1]
-
-
-# ---------------------------------------------------------------- roles and periods
-
-_PERIOD_ONLY = re.compile(
-    r"^(20\d{2}年?度?|上年度?|本年度?|当年|去年|本期|上期)?(年初|全年|调整|部门|单位|财政)?(预算|决算|执行|完成|支出|收入|统计)*"
-    r"(数额?|金额|情况|安排|总体)?$|^金额$|^(资金)?来源$|^(收入|支出)(预算|决算)?$|^项目$"
-)
-_YEAR = re.compile(r"20\d{2}")
-_PRIOR = re.compile(r"(上年|去年|上期)(?!.*(结转|结余))")
-_EXECUTED = re.compile(r"执行|决算|完成")
-_BUDGET = re.compile(r"年初预算|^预算数$|(?<!调整)(?<!全年)预算数$|^预算$")
-
-
-@lru_cache(maxsize=4096)
-def role_of(path: tuple[str, ...], rules: tuple[RoleRule, ...]) -> str:
-    """含义. The role that the rules give to a heading path; empty if none fits."""
-    parts = [part for part in path if not _PERIOD_ONLY.match(part)]
-    leaf = parts[-1] if parts else ""
-    whole = "/".join(parts)
-    for rule in rules:
-        if rule.pattern.search(whole if "/" in rule.pattern.pattern else leaf):
-            return rule.role
-    return ""
-
-
-@lru_cache(maxsize=8192)
-def row_role(name: str, rules: tuple[RoleRule, ...]) -> str:
-    """含义. The role that the rules give to a row's label; empty if none fits."""
-    return next((rule.role for rule in rules if rule.pattern.search(name)), "")
-
-
-@lru_cache(maxsize=4096)
-def period_of(path: tuple[str, ...], year: int | None, stage: Stage) -> str:
-    """期间. ``current``, ``prior``, ``executed``; in final accounts also ``budget`` and ``adjusted``."""
-    text = "/".join(path)
-    years = [int(y) for y in _YEAR.findall(text)]
-    is_prior = bool(_PRIOR.search(text)) or bool(year and years and min(years) == max(years) == year - 1)
-    older = bool(year and years and max(years) < year - 1)
-    if older:
-        return "older"
-    if stage is Stage.BUDGET:
-        if is_prior:
-            return "executed" if _EXECUTED.search(text) else "prior"
-        return "executed" if _EXECUTED.search(text) and "预算" not in text else "current"
-    if is_prior:
-        return "prior"
-    if "全年预算" in text or "调整预算" in text:
-        return "adjusted"
-    if any(_BUDGET.search(part) for part in path) and "决算数" not in path[-1:]:
-        return "budget"
-    return "current"

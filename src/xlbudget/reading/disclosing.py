@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Disclosure
-from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Grid, Paragraph, RawDocument, Unread
 from xlbudget.model.table import Table, TableStatus
 from xlbudget.packs.catalog import get_pack
@@ -34,7 +33,8 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         [b.sheet for b in raw.blocks if isinstance(b, Grid) and b.sheet],
     )
     if pack_id is not None:
-        pack, reasons = get_pack(pack_id), ("由使用者指定",)
+        pack = get_pack(pack_id)
+        reasons: tuple[str, ...] = ("由使用者指定",)
     else:
         texts = [p.text for p in paragraphs] + [c.title for c in candidates]
         pack, reasons = recognise(identity.unit, identity.stage, texts)
@@ -44,7 +44,7 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
     tables = [binder.bind(candidate) for candidate in candidates]
     kept = [t for t in tables if not _is_layout(t)]
     custom = settle_precision([t for t in kept if t.status is TableStatus.READ])
-    disclosure = Disclosure(
+    return Disclosure(
         file=raw.file,
         kind=raw.kind,
         pack=pack.id,
@@ -64,12 +64,14 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         approved_on=identity.approved_on,
         published_on=identity.published_on,
     )
-    return disclosure
 
 
 def _is_layout(table: Table) -> bool:
     """A grid without figures that is no table of the form: lists of offices, page layout."""
-    return table.id == UNKNOWN and table.status is not TableStatus.READ
+    if table.id != UNKNOWN:
+        return False
+    coded = any(row.code is not None for row in table.rows)
+    return table.status is not TableStatus.READ or not (coded or table.title_place.file)
 
 
 def _unread(tables: list[Table], candidates: list[Candidate], pack: Pack) -> list[Unread]:
@@ -78,11 +80,5 @@ def _unread(tables: list[Table], candidates: list[Candidate], pack: Pack) -> lis
         what = f"表{table.number} {table.title}" if table.number else f"表“{table.title}”"
         if table.id == UNKNOWN:
             found.append(Unread(what, "没有认出是哪一张公开表，只核对表内合计", table.first_place))
-        for repair in dict.fromkeys(table.repairs):
-            found.append(Unread(what, repair, table.first_place))
+        found.extend(Unread(what, repair, table.first_place) for repair in dict.fromkeys(table.repairs))
     return found
-
-
-def place_of(disclosure: Disclosure) -> Provenance:
-    """The document as a whole."""
-    return Provenance(file=disclosure.file)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from xlbudget.model.raw import Grid
+from xlbudget.model.wording import fold, numbering
+from xlbudget.packs.roles import clean_heading
 from xlbudget.reading.numerals import read_numeral
-from xlbudget.reading.wording import bare, fold, numbering
 
 MAX_HEADING_ROWS = 6
 
@@ -33,13 +33,6 @@ _ORDINAL = re.compile(r"^(栏次|行次|列次)$")
 _DATA_LABEL = re.compile(r"^(\d{3,9}([^\d年度]|$)|合计$|总计$|本年(收入|支出)|(收入|支出)总计)")
 
 
-@lru_cache(maxsize=16384)
-def clean_heading(text: str) -> str:
-    """A heading without spaces, quotes and money unit: ``基本支出\\n（万元）`` gives ``基本支出``."""
-    heading = bare(text)
-    return re.sub(r"\((单位[::])?(人民币)?(万元|元|亿元|%)\)$", "", heading)
-
-
 def find_heading(grid: Grid) -> Heading:
     """The heading of a grid; ``rows`` is 0 when it begins with data."""
     count = 0
@@ -60,10 +53,12 @@ def _is_heading_row(grid: Grid, r: int, above: int) -> bool:
     if numbers:
         # A row of column numbers (1, 2, 3 ...) still belongs to the heading.
         values = [n for n in numbers if n.isdigit()]
-        running = len(values) > 2 and [int(v) for v in values] == list(range(int(values[0]), int(values[0]) + len(values)))
+        running = len(values) > 2 and [int(v) for v in values] == list(
+            range(int(values[0]), int(values[0]) + len(values))
+        )
         return above > 0 and running and int(values[0]) <= 2 and len(texts) - len(values) <= 2
     first = texts[0][1]
-    label = _DATA_LABEL.match(first) is not None or numbering(first)[1] > 0 and texts[0][0] <= 2
+    label = _DATA_LABEL.match(first) is not None or (numbering(first)[1] > 0 and texts[0][0] <= 2)
     words = sum(1 for _, text in texts if _WORDS.search(text))
     if label and (texts[0][0] == 0 or len(texts) == 1) and not (above and words > 3 and words == len(texts)):
         return False
@@ -73,17 +68,15 @@ def _is_heading_row(grid: Grid, r: int, above: int) -> bool:
 def _paths(grid: Grid, count: int) -> list[tuple[str, ...]]:
     width = grid.width
     filled = [[clean_heading(grid.cell(r, c).text) for c in range(width)] for r in range(count)]
-    spans = {(r, c) for t, l, b, e in grid.merges for r in range(t, b + 1) for c in range(l, e + 1) if t < count}
-    for t, l, b, e in grid.merges:
-        if t < count:
-            text = filled[t][l] if l < width else ""
-            for r in range(t, min(b + 1, count)):
-                for c in range(l, min(e + 1, width)):
+    known: set[tuple[int, int]] = set()
+    for top, left, bottom, right in grid.merges:
+        if top < count and left < width:
+            text = filled[top][left]
+            for r in range(top, min(bottom + 1, count)):
+                for c in range(left, min(right + 1, width)):
                     filled[r][c] = text
-    if not grid.merges:
-        _spread(filled, width)
-    elif count > 1:
-        _spread(filled, width, spans)
+                    known.add((r, c))
+    _spread(filled, width, known)
     paths = []
     for c in range(width):
         path: list[str] = []
@@ -95,7 +88,7 @@ def _paths(grid: Grid, count: int) -> list[tuple[str, ...]]:
     return paths
 
 
-def _spread(filled: list[list[str]], width: int, known: set[tuple[int, int]] = frozenset()) -> None:  # type: ignore[assignment]
+def _spread(filled: list[list[str]], width: int, known: set[tuple[int, int]]) -> None:
     """Text files drop merged cells: a blank to the right of a group heading belongs to that group.
 
     A blank is filled from its left neighbour only if something stands below both of them, and the

@@ -11,16 +11,20 @@ from datetime import date
 from xlbudget.model.disclosure import Level, Stage
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Paragraph
+from xlbudget.model.wording import bare, fold
 from xlbudget.reading.captions import maker
-from xlbudget.reading.wording import bare, fold
 
 _YEAR = re.compile(r"(20[1-3]\d)年?度?")
-_TITLE = re.compile(r"(部门|单位|预算|决算).{0,6}(公开|预算|决算)|预算$|决算$|(预算|决算)公开|预算信息公开|决算信息公开")
+_TITLE = re.compile(
+    r"(部门|单位|预算|决算).{0,6}(公开|预算|决算)|预算$|决算$|(预算|决算)公开|预算信息公开|决算信息公开"
+)
 _NOISE = re.compile(
     r"20[1-3]\d年?度?|(?:市级|区级|省级|县级|州级|自治区级)?(?:部门|单位)?(?:预算|决算)(?:公开|信息公开|说明|情况说明|编制说明|情况)?(?:报告|文本|材料)?|"
     r"^(?:关于)|公开$|信息公开|\((?:部门|单位|汇总|本级)?\)|(?<=[局厅委会心处院校]) ?(?:部门|单位)$|公开$|情况说明$|^附件\d*[:：]?"
 )
-_OWNER = re.compile(r"^(?:预算主管部门|预算单位|编制单位|编制部门|部门名称|单位名称|公开单位|公开部门|部门\(单位\)名称)[:：](.+)$")
+_OWNER = re.compile(
+    r"^(?:预算主管部门|预算单位|编制单位|编制部门|部门名称|单位名称|公开单位|公开部门|部门\(单位\)名称)[:：](.+)$"
+)
 _DATE = re.compile(r"(20\d{2})年(\d{1,2})月(\d{1,2})日")
 
 
@@ -37,7 +41,9 @@ class Identity:
     published_on: date | None = None
 
 
-def identify(paragraphs: Sequence[Paragraph], titles: Iterable[str], makers: Iterable[str], sheets: Iterable[str]) -> Identity:
+def identify(
+    paragraphs: Sequence[Paragraph], titles: Iterable[str], makers: Iterable[str], sheets: Iterable[str]
+) -> Identity:
     """Read the identity from the first lines, the table titles and the makers named over the tables."""
     head = list(paragraphs[:25])
     heading_words = [bare(p.text) for p in head if len(p.text) <= 60]
@@ -71,7 +77,9 @@ def _year(heads: list[str], titles: list[str], paragraphs: Sequence[Paragraph]) 
     counts = Counter(int(y) for text in titles for y in _YEAR.findall(text))
     if not counts:
         counts = Counter(
-            int(y) for p in paragraphs[:400] for y in re.findall(r"(20[1-3]\d)年度?(?:部门|单位|收入|支出|财政|一般|预算|决算)", bare(p.text))
+            int(y)
+            for p in paragraphs[:400]
+            for y in re.findall(r"(20[1-3]\d)年度?(?:部门|单位|收入|支出|财政|一般|预算|决算)", bare(p.text))
         )
     return max(counts, key=lambda y: (counts[y], y)) if counts else None
 
@@ -115,7 +123,12 @@ def _unit(head: Sequence[Paragraph], makers: list[str]) -> tuple[str, Provenance
             previous = name
             name = _NOISE.sub("", name).strip("()-:、. ")
         joined = _TITLE.search(text) or (i + 1 < len(head) and _TITLE.search(bare(head[i + 1].text)) and len(name) > 4)
-        if joined and 4 <= len(name) <= 40 and not maker(paragraph.text) and re.search(r"[局厅委会室心校园院所站馆队处社团部府台场库关级]$|公司$", name):
+        if (
+            joined
+            and 4 <= len(name) <= 40
+            and not maker(paragraph.text)
+            and re.search(r"[局厅委会室心校园院所站馆队处社团部府台场库关级]$|公司$", name)
+        ):
             best, place = name, paragraph.place
             break
     if usual and (not best or usual[0][1] > 1):

@@ -51,7 +51,11 @@ def _fractions(table: Table) -> list[int]:
         for cell, column in zip(row.cells, table.columns, strict=False):
             amount = cell.amount
             if amount is not None and column.money and amount.value:
-                d = amount.decimals if amount.decimals is not None and amount.stored is not None else printed_decimals(amount)
+                d = (
+                    amount.decimals
+                    if amount.decimals is not None and amount.stored is not None
+                    else printed_decimals(amount)
+                )
                 if d or table.money_unit is MoneyUnit.YUAN:
                     found.append(d)
     return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlbudget.model.disclosure import Stage
+from xlbudget.model.wording import bare
 from xlbudget.packs.catalog import all_packs, get_pack
 from xlbudget.packs.schema import Pack
-from xlbudget.reading.wording import bare
 
 NATIONAL = "national"
 WITH_PLACE = 0.4

@@ -9,9 +9,9 @@ from xlbudget.model.amount import Amount, Blank, MoneyUnit
 from xlbudget.model.raw import EMPTY_CELL, Grid, RawCell
 from xlbudget.model.subject import SubjectCode, subject_code
 from xlbudget.model.table import Cell, Row, RowKind, Side
+from xlbudget.model.wording import bare, fold, subject_name
 from xlbudget.reading.columns import BlockColumns
 from xlbudget.reading.numerals import read_blank, read_numeral
-from xlbudget.reading.wording import bare, fold, subject_name
 
 _TOTAL = re.compile(
     r"^(本年|本年度|财政拨款|预算|项目|单位|部门|人员经费|日常公用经费|公用经费|基本支出|项目支出|收入|支出|收支)*(合计|总计|总合计)$"
@@ -44,7 +44,14 @@ def make_cell(raw: RawCell, unit: MoneyUnit, column: int) -> Cell:
             return Cell(raw.text, amount, None, raw.formula, raw.trouble, column)
     numeral = read_numeral(raw.text)
     if numeral is not None and not numeral.percent:
-        return Cell(raw.text, Amount(numeral.value, unit, numeral.decimals), None, raw.formula, raw.trouble or numeral.doubt, column)
+        return Cell(
+            raw.text,
+            Amount(numeral.value, unit, numeral.decimals),
+            None,
+            raw.formula,
+            raw.trouble or numeral.doubt,
+            column,
+        )
     blank = read_blank(raw.text)
     return Cell(raw.text, None, blank, raw.formula, raw.trouble, column)
 
@@ -64,7 +71,14 @@ def code_in_name(text: str) -> str:
 
 
 def read_row(
-    grid: Grid, r: int, block: BlockColumns, columns: list[int], unit: MoneyUnit, side: Side, previous: str, classified: bool
+    grid: Grid,
+    r: int,
+    block: BlockColumns,
+    columns: list[int],
+    unit: MoneyUnit,
+    side: Side,
+    previous: str,
+    classified: bool,
 ) -> Row | None:
     """One row of a block, or ``None`` when the block is blank there.
 
@@ -109,7 +123,9 @@ def _joined(parts: list[str], previous: str) -> str:
         for part in parts[1:]:
             if not part:
                 break
-            code += part.zfill(2)[-2:] if len(part) <= 2 else part[len(code) :] if part.startswith(code) else part.zfill(2)
+            code += (
+                part.zfill(2)[-2:] if len(part) <= 2 else part[len(code) :] if part.startswith(code) else part.zfill(2)
+            )
         return code
     if not parts[0] and previous:
         depth = next((i for i, p in enumerate(parts) if p), len(parts))

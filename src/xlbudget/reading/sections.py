@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from xlbudget.model.disclosure import ContentsEntry, Section
 from xlbudget.model.raw import Paragraph
-from xlbudget.reading.wording import fold, numbering
+from xlbudget.model.wording import fold, numbering
 
 _PART = re.compile(r"^第([一二三四五六七八九十]+)部分[:、.]?(.*)$")
 _CONTENTS = re.compile(r"^目录$")
@@ -31,7 +31,7 @@ def split_contents(paragraphs: Sequence[Paragraph]) -> tuple[list[ContentsEntry]
         if not entry:
             end = i + 1
             continue
-        if first and entry == first or len(entry) > MAX_HEADING or "。" in entry:
+        if (first and entry == first) or len(entry) > MAX_HEADING or "。" in entry:
             break
         piece = _PART.match(entry)
         mark, depth, rest = numbering(entry)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlbudget.model.rounding import Verdict, compare
 from xlbudget.model.table import Row, RowKind, Side, Table
+from xlbudget.model.wording import numbering
 from xlbudget.packs.schema import Sum
-from xlbudget.reading.wording import numbering
 
 _PERSONNEL = frozenset(("301", "303"))
 
@@ -45,8 +45,8 @@ def _by_code(table: Table, subjects: list[int], units: list[int], grand: int | N
     blocks: list[tuple[int | None, list[int]]] = []
     if units:
         bounds = [*units, len(table.rows)]
-        for unit, end in zip(units, bounds[1:], strict=False):
-            blocks.append((unit, [i for i in subjects if unit < i < end]))
+        for start, end in zip(units, bounds[1:], strict=False):
+            blocks.append((start, [i for i in subjects if start < i < end]))
         before = [i for i in subjects if i < units[0]]
         if before:
             blocks.insert(0, (None, before))
@@ -138,7 +138,7 @@ def grow_side(table: Table, side: Side, sums: tuple[Sum, ...]) -> None:
     carry: int | None = None
     for i in indexes:
         row = table.rows[i]
-        mark, depth, _ = numbering(row.label)
+        _, depth, _ = numbering(row.label)
         if row.role in ("total", "current", "carry_in", "carry_out", "use_surplus", "distribution"):
             row.parent = None if row.role == "total" else _upper(row.role, uppers, roles, i)
             carry = i if row.role in ("carry_in", "carry_out") else None
@@ -147,7 +147,9 @@ def grow_side(table: Table, side: Side, sums: tuple[Sum, ...]) -> None:
         if carry is not None and depth == 0 and not last:
             row.parent = carry
             continue
-        if row.of_which or (depth == 0 and last and table.rows[last[max(last)]].of_which is False and _in_of_which(table, i, indexes)):
+        if row.of_which or (
+            depth == 0 and last and table.rows[last[max(last)]].of_which is False and _in_of_which(table, i, indexes)
+        ):
             row.of_which = True
             row.parent = last[max(last)] if last else carry
             continue

@@ -56,4 +56,10 @@ def _columns_of(role: str, by_role: dict[str, list[int]], sums: tuple[Sum, ...],
         return by_role[role]
     if role in above:
         return []
-    return [c for rule in sums if rule.total == role for part in rule.parts for c in _columns_of(part, by_role, sums, above | {role})]
+    return [
+        c
+        for rule in sums
+        if rule.total == role
+        for part in rule.parts
+        for c in _columns_of(part, by_role, sums, above | {role})
+    ]

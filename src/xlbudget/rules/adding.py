@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from xlbudget.model.amount import Amount
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
-from xlbudget.model.rounding import compare
+from xlbudget.model.rounding import compare, total_yuan
 from xlbudget.model.table import Column, Row, Side, Table, TableStatus
 from xlbudget.rules.declaring import HELD, Outcome, Problem, judged
 
@@ -65,8 +66,9 @@ def _check_parent(table: Table, parent: Row, children: list[Row], columns: list[
 def _one_side_blank(
     table: Table, parent: Row, rows: list[Row], c: int, total: Amount | None, amounts: list[Amount], what: str
 ) -> Problem:
-    expected = sum((a.yuan for a in amounts), start=0 * (amounts[0].yuan if amounts else total.yuan if total else 0))  # type: ignore[operator]
-    unit = (amounts[0] if amounts else total).unit  # type: ignore[union-attr]
+    expected = total_yuan(amounts)
+    unit = (amounts[0] if total is None else total).unit
+    stated = Decimal(0) if total is None else total.yuan
     facts = {
         "table": table.title,
         "row": _name(parent),
@@ -74,7 +76,7 @@ def _one_side_blank(
         "what": what,
         "stated": parent.cells[c].text or "空白",
         "expected": Amount(expected / unit.scale, unit).text if amounts else "空白",
-        "difference": Amount(abs((total.yuan if total else 0) - expected) / unit.scale, unit).text,
+        "difference": Amount(abs(stated - expected) / unit.scale, unit).text,
         "tolerance": "0",
     }
     at = (table.place(parent, c), *(table.place(row, c) for row in rows))
@@ -88,7 +90,7 @@ def _name(row: Row) -> str:
 
 def _cause(total: Amount, amounts: list[Amount], parts: list[Row]) -> str:
     """A likely reason, if one row explains the whole gap."""
-    gap = total.yuan - sum(a.yuan for a in amounts)
+    gap = total.yuan - total_yuan(amounts)
     for amount, row in zip(amounts, parts, strict=True):
         if gap and amount.yuan == -gap:
             return f"差额恰为“{_name(row)}”，可能多列或重复"

@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.table import Side, Table, TableStatus
 
-_OTHER_SOURCES = ("special", "institution", "business", "upper", "affiliated", "other_income", "unit_funds", "use_surplus")
+_OTHER_SOURCES = (
+    "special",
+    "institution",
+    "business",
+    "upper",
+    "affiliated",
+    "other_income",
+    "unit_funds",
+    "use_surplus",
+)
 _CARRY = ("carry_in", "carry_out", "distribution")
 _OTHER_FUNDS = ("fund", "capital")
 

@@ -38,7 +38,9 @@ def run_rules(disclosure: Disclosure, pack: Pack, rules: Sequence[Rule] | None =
                         tally.failed += 1
                     findings.append(finding)
         except Exception as error:  # a defect of ours must not cost the user the rest of the check
-            unchecked.append(Unread(f"规则 {rule.code} {rule.title}", f"程序出错，未核对（{type(error).__name__}: {error}）"))
+            unchecked.append(
+                Unread(f"规则 {rule.code} {rule.title}", f"程序出错，未核对（{type(error).__name__}: {error}）")
+            )
             findings.append(_crash(rule, error, disclosure.file))
         if tally.statements:
             tallies[rule.code] = tally
@@ -61,4 +63,6 @@ def _crash(rule: Rule, error: Exception, file: str) -> Finding:
     code, name = CRASHED
     template = "规则 {rule} 执行时出错，这一项没有核对：{error}"
     facts = {"rule": f"{rule.code} {rule.title}", "error": f"{type(error).__name__}: {error}"}
-    return Finding(code, name, Severity.NOTE, template, facts, (Provenance(file=file),), "请把文件和这条信息反馈给维护者")
+    return Finding(
+        code, name, Severity.NOTE, template, facts, (Provenance(file=file),), "请把文件和这条信息反馈给维护者"
+    )

@@ -9,7 +9,7 @@ from xlbudget.model.amount import Amount
 from xlbudget.model.disclosure import Disclosure, grand_total
 from xlbudget.model.finding import Severity
 from xlbudget.model.provenance import Provenance
-from xlbudget.model.rounding import Comparison, Verdict, compare
+from xlbudget.model.rounding import Comparison, Verdict, compare, total_yuan
 from xlbudget.model.table import Row, RowKind, Side, Table, TableStatus
 from xlbudget.packs.schema import Pack, Selector, Term, Tie
 from xlbudget.rules.conditions import CONDITIONS
@@ -50,7 +50,12 @@ def values_of(disclosure: Disclosure, term: Term) -> Side_ | None:
         return None
     found: Side_ = {}
     if term.selector is Selector.CODE:
-        rows = [row for key in term.keys for row in _subjects(table, term.side) if row.code is not None and row.code.code == key]
+        rows = [
+            row
+            for key in term.keys
+            for row in _subjects(table, term.side)
+            if row.code is not None and row.code.code == key
+        ]
         if rows:
             found["合计"] = _value(table, rows, column)
         return found
@@ -140,12 +145,8 @@ def _sum_of(disclosure: Disclosure, terms: tuple[Term, ...]) -> Side_ | None:
 def _closest(left: Side_, rights: list[Side_]) -> Side_:
     """The alternative that agrees; if none does, the one whose total is nearest."""
 
-    def distance(right: Side_) -> object:
-        total = sum((a.yuan for v in left.values() for a in v.amounts), start=0)
-        other = sum((a.yuan for v in right.values() for a in v.amounts), start=0)
-        return abs(total - other)
-
-    return min(rights, key=distance)  # type: ignore[type-var,arg-type]
+    total = total_yuan(a for v in left.values() for a in v.amounts)
+    return min(rights, key=lambda right: abs(total - total_yuan(a for v in right.values() for a in v.amounts)))
 
 
 def _outcomes(disclosure: Disclosure, tie: Tie, left: Side_, right: Side_, loudest: Severity) -> Iterator[Outcome]:
@@ -187,7 +188,7 @@ def _blank(disclosure: Disclosure, tie: Tie, key: str, mine: Value, other: Value
     if (tie.operator == ">=" and not other.amounts) or (tie.operator == "<=" and not mine.amounts):
         return HELD
     filled = mine if mine.amounts else other
-    total = sum((a.yuan for a in filled.amounts), start=0 * filled.amounts[0].yuan) / filled.amounts[0].unit.scale
+    total = total_yuan(filled.amounts) / filled.amounts[0].unit.scale
     figure = Amount(total, filled.amounts[0].unit, filled.amounts[0].decimals).text
     facts = _facts(disclosure, tie, key, mine, other) | {
         "stated": figure if mine.amounts else "空白",

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
-from xlbudget.model.rounding import Verdict, compare
+from xlbudget.model.rounding import compare
 from xlbudget.model.table import Row, Table, TableStatus
 from xlbudget.packs.schema import Pack, Shape
 from xlbudget.rules.across import ColumnSum, column_sums
@@ -41,7 +41,9 @@ PASSES = (
 FAILS = (
     Example(
         _HEAD + "208\t社会保障和就业支出\t499.03\t396.03\t130.00\n",
-        ("支出总表：“208 社会保障和就业支出”行的“合计”为 499.03，基本支出、项目支出之和 526.03，相差 27（舍入允许 0.015）",),
+        (
+            "支出总表：“208 社会保障和就业支出”行的“合计”为 499.03，基本支出、项目支出之和 526.03，相差 27（舍入允许 0.015）",
+        ),
     ),
     Example(
         "一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t\t\t项目支出\n\t\t\t小计\t人员经费\t公用经费\t\n"
@@ -63,7 +65,9 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         if table.status is not TableStatus.READ or spec is None or spec.shape is Shape.TARGETS:
             continue
         sums = spec.sums
-        if spec.shape is Shape.THREE_PUBLIC and not any(c.role in ("abroad", "vehicle", "reception") for c in table.columns):
+        if spec.shape is Shape.THREE_PUBLIC and not any(
+            c.role in ("abroad", "vehicle", "reception") for c in table.columns
+        ):
             continue
         for plan in column_sums(table, sums):
             yield from _rows(table, plan)
@@ -119,7 +123,12 @@ def _blank(table: Table, row: Row, total: int, parts: tuple[int, ...]) -> Proble
     if stated is None:
         zero = amounts[0].with_decimals(None)
         comparison = compare(type(zero)(zero.value * 0, zero.unit), amounts)
-        facts |= {"stated": "空白", "expected": comparison.expected_text, "difference": comparison.difference_text, "tolerance": "0"}
+        facts |= {
+            "stated": "空白",
+            "expected": comparison.expected_text,
+            "difference": comparison.difference_text,
+            "tolerance": "0",
+        }
         hint = "合计栏没有填"
     else:
         facts |= {"stated": row.cells[total].text, "expected": "空白", "difference": stated.text, "tolerance": "0"}

@@ -45,11 +45,17 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             if row.kind is RowKind.SUBJECT and row.code is not None:
                 seen.setdefault((row.unit, row.code.code, row.side), []).append(row)
         repeated = [rows for rows in seen.values() if len(rows) > 1]
-        if len(repeated) * 4 > len(seen):
+        if len(repeated) > 2 and len(repeated) * 4 > len(seen):
             continue  # the table repeats its subjects by design, for instance unit by unit
         for rows in seen.values():
             if len(rows) == 1:
                 yield HELD
                 continue
-            facts = {"table": table.title, "code": str(rows[0].code), "stated": str(len(rows)), "first": rows[0].name, "second": rows[1].name}
+            facts = {
+                "table": table.title,
+                "code": str(rows[0].code),
+                "stated": str(len(rows)),
+                "first": rows[0].name,
+                "second": rows[1].name,
+            }
             yield Problem(facts, tuple(table.place(row) for row in rows))

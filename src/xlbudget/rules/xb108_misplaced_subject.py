@@ -29,10 +29,16 @@ MESSAGE = "{table}：科目“{stated}”没有上级科目 {expected}"
 
 _HEAD = "支出总表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n"
 
-PASSES = (Example(_HEAD + "208\t社会保障和就业支出\t5.00\t5.00\t\n20801\t管理事务\t5.00\t5.00\t\n2080101\t行政运行\t5.00\t5.00\t\n"),)
+PASSES = (
+    Example(
+        _HEAD
+        + "208\t社会保障和就业支出\t5.00\t5.00\t\n20801\t管理事务\t5.00\t5.00\t\n2080101\t行政运行\t5.00\t5.00\t\n"
+    ),
+)
 FAILS = (
     Example(
-        _HEAD + "208\t社会保障和就业支出\t5.00\t5.00\t\n20801\t管理事务\t5.00\t5.00\t\n2080101\t行政运行\t3.00\t3.00\t\n2081001\t其他\t2.00\t2.00\t\n",
+        _HEAD
+        + "208\t社会保障和就业支出\t5.00\t5.00\t\n20801\t管理事务\t5.00\t5.00\t\n2080101\t行政运行\t3.00\t3.00\t\n2081001\t其他\t2.00\t2.00\t\n",
         ("支出总表：科目“2081001 其他”没有上级科目 20810",),
     ),
 )
@@ -58,4 +64,6 @@ def _missing(table: Table) -> Iterator[Outcome]:
             if code[:-2] in own:
                 yield HELD
             else:
-                yield Problem({"table": table.title, "stated": f"{code} {row.name}", "expected": code[:-2]}, (table.place(row),))
+                yield Problem(
+                    {"table": table.title, "stated": f"{code} {row.name}", "expected": code[:-2]}, (table.place(row),)
+                )

@@ -51,5 +51,10 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
                 if amount.value >= 0 or "结转" in row.name or "结余" in row.name:
                     yield HELD
                     continue
-                facts = {"table": table.title, "row": row.name, "column": table.columns[c].heading, "stated": row.cells[c].text}
+                facts = {
+                    "table": table.title,
+                    "row": row.name,
+                    "column": table.columns[c].heading,
+                    "stated": row.cells[c].text,
+                }
                 yield Problem(facts, (table.place(row, c),))

@@ -47,5 +47,10 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
                 if cell.amount is not None:
                     yield HELD
                 elif cell.blank is None and not cell.trouble and any(ch.isdigit() for ch in cell.text):
-                    facts = {"table": table.title, "row": row.name, "column": table.columns[c].heading, "stated": cell.text}
+                    facts = {
+                        "table": table.title,
+                        "row": row.name,
+                        "column": table.columns[c].heading,
+                        "stated": cell.text,
+                    }
                     yield Problem(facts, (table.place(row, c),))

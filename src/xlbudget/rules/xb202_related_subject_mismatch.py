@@ -25,7 +25,9 @@ from xlbudget.rules.ties import check_tie
 
 TITLE = "对应科目不一致"
 SEVERITY = Severity.SUSPECT
-MESSAGE = "{left}“{row}”的“{column}”为 {stated}，{right}“{other_row}”为 {expected}，相差 {difference}（舍入允许 {tolerance}）"
+MESSAGE = (
+    "{left}“{row}”的“{column}”为 {stated}，{right}“{other_row}”为 {expected}，相差 {difference}（舍入允许 {tolerance}）"
+)
 
 _TABLES = (
     "一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t合计\t基本支出\t项目支出\n2210201\t住房公积金\t21.49\t21.49\t\n\n"

@@ -86,22 +86,51 @@ def sheet_marks(package: zipfile.ZipFile, part: str, styles: list[NumberFormat])
     return marks
 
 
+_VALUED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>\s*<(?:\w+:)?(?:v|f|is)\b')
+_CHUNK = 4 * 1024 * 1024
+
+
+def used_area(package: zipfile.ZipFile, part: str) -> tuple[int, int]:
+    """Last row and last column that hold a value (1-based), read in pieces of bounded size.
+
+    A value reader sets aside the whole rectangle, so that one stray cell in the last corner of a sheet
+    would cost all the memory there is: this is asked first.
+    """
+    rows = columns = 0
+    letters: dict[bytes, int] = {}
+    with package.open(part) as stream:
+        rest = b""
+        while piece := stream.read(_CHUNK):
+            data = rest + piece
+            for name, row in _VALUED.findall(data):
+                rows = max(rows, int(row))
+                if name not in letters:
+                    letters[name] = column_number(name.decode())
+            rest = data[-400:]
+    columns = max(letters.values(), default=0)
+    return rows, columns
+
+
 def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Sheet name to the part that holds it."""
     names = set(package.namelist())
     book = package.read("xl/workbook.xml").decode("utf-8", "replace") if "xl/workbook.xml" in names else ""
-    rels = package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace") if "xl/_rels/workbook.xml.rels" in names else ""
+    rels = (
+        package.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+        if "xl/_rels/workbook.xml.rels" in names
+        else ""
+    )
     targets = {}
     for tag in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", rels):
         ident, target = re.search(r'\bId="([^"]*)"', tag), re.search(r'\bTarget="([^"]*)"', tag)
         if ident and target:
             targets[ident[1]] = target[1]
-    parts = {}
+    parts: dict[str, str] = {}
     for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", book):
         name, ident = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]*)"|\b\w+:id="([^"]*)"', tag)
         if name and ident:
-            target = targets.get(ident[1] or ident[2], "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            where = targets.get(ident[1] or ident[2], "")
+            part = where.lstrip("/") if where.startswith("/") else f"xl/{where}"
             if part in names:
                 parts[unescape(name[1])] = part
     return parts
@@ -140,7 +169,12 @@ def number_format(code: str) -> NumberFormat:
     section = _QUOTED.sub("", code.split(";")[0])
     if not code.split(";")[0].strip() and ";" in code:
         return NumberFormat(hides=True)
-    if "General" in code or not re.search(r"[0#?]", section) or re.search(r"[ymdhs]", section, re.IGNORECASE) or "E" in section:
+    if (
+        "General" in code
+        or not re.search(r"[0#?]", section)
+        or re.search(r"[ymdhs]", section, re.IGNORECASE)
+        or "E" in section
+    ):
         return GENERAL
     digits = re.search(r"[#0?,]*(?:\.([0#?]*))?(,*)", section[re.search(r"[0#?]", section).start() :])  # type: ignore[union-attr]
     decimals = len(digits[1] or "") if digits else 0

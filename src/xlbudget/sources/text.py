@@ -27,7 +27,10 @@ _PIPE_RULE = re.compile(r"^\|?[\s:|-]+\|?$")
 def read_text(data: bytes, file: str) -> RawDocument:
     """Read a text file; raises :class:`SourceError` when it is no text."""
     if len(data) > MAX_BYTES:
-        raise SourceError(f"文件有 {len(data) // 2**20} MB，超过文本文件的上限 {MAX_BYTES // 2**20} MB", "请只保留一个单位一年的公开材料")
+        raise SourceError(
+            f"文件有 {len(data) // 2**20} MB，超过文本文件的上限 {MAX_BYTES // 2**20} MB",
+            "请只保留一个单位一年的公开材料",
+        )
     text = decode(data)
     document = RawDocument(file, "text", [])
     document.blocks.extend(_blocks(text, file, document))
@@ -39,31 +42,38 @@ def decode(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     sample = data[:65536]
-    if b"\0" in sample or _control_share(sample) > 0.02:
-        raise SourceError("这不是文本文件（内容是二进制数据）", "请提供 xlsx、docx、pdf 或 UTF-8、GB18030 编码的文本文件")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        raise SourceError("文字编码无法识别", "请另存为 UTF-8 或 GB18030 编码后再试") from None
-    if _common_share(text[:20000]) < 0.5:
-        raise SourceError("文字编码无法识别（解码后多为生僻字符）", "请另存为 UTF-8 或 GB18030 编码后再试")
-    return text
+    binary = b"\0" in sample or _control_share(sample) > 0.02
+    if not binary:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
+    # Without a mark, the right one of the other encodings is the one that gives everyday Chinese.
+    best = max(("gb18030", "utf-16-le", "utf-16-be"), key=lambda encoding: _everyday(data, encoding))
+    if _everyday(data, best) >= EVERYDAY:
+        return data.decode(best, errors="replace")
+    if binary:
+        raise SourceError(
+            "这不是文本文件（内容是二进制数据）", "请提供 xlsx、docx、pdf 或 UTF-8、GB18030 编码的文本文件"
+        )
+    raise SourceError("文字编码无法识别", "请另存为 UTF-8 或 GB18030 编码后再试")
+
+
+EVERYDAY = 0.05
+_COMMON = frozenset("，。、：；的年月日万元预算决支出收入合计单位部门一般公共情况说明经费项目基本")
+
+
+def _everyday(data: bytes, encoding: str) -> float:
+    """How much of the text, read in this encoding, is everyday Chinese; a damaged tail does not matter."""
+    text = data[:20000].decode(encoding, errors="replace")
+    letters = [c for c in text if not c.isspace()]
+    broken = text.count("\ufffd") * 20
+    return (sum(c in _COMMON for c in letters) - broken) / len(letters) if letters else 0.0
 
 
 def _control_share(sample: bytes) -> float:
     control = sum(1 for byte in sample if byte < 32 and byte not in (9, 10, 12, 13))
     return control / len(sample) if sample else 0.0
-
-
-def _common_share(text: str) -> float:
-    """How much of the text is ASCII, common Chinese or its punctuation."""
-    letters = [c for c in text if not c.isspace()]
-    common = sum(1 for c in letters if c < "\x7f" or "\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" or "\u2010" <= c <= "\u2026")
-    return common / len(letters) if letters else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,11 @@ def _blocks(text: str, file: str, document: RawDocument) -> Iterator[Block]:
         line = line.replace("\f", "")
         if len(line) > MAX_LINE:
             document.unread.append(
-                Unread(f"第 {number} 行超出 {MAX_LINE} 字的部分", "一行过长，不像正文或表格", Provenance(file=file, line=number))
+                Unread(
+                    f"第 {number} 行超出 {MAX_LINE} 字的部分",
+                    "一行过长，不像正文或表格",
+                    Provenance(file=file, line=number),
+                )
             )
             line = line[:MAX_LINE]
         cells = _cells(line)

@@ -26,6 +26,7 @@ from xlbudget.sources.sheetxml import (
     column_letters,
     sheet_marks,
     sheet_parts,
+    used_area,
 )
 
 MAX_CELLS = 4_000_000
@@ -59,27 +60,42 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
         name = meta.name
         if "WorkSheet" not in str(meta.typ):
             continue
-        if "Visible" not in str(meta.visible):
-            document.unread.append(Unread(f"工作表“{name}”", "工作表已隐藏，未核对；如需核对请取消隐藏", Provenance(file=file, sheet=name)))
+        if not str(meta.visible).endswith(".Visible"):
+            document.unread.append(
+                Unread(f"工作表“{name}”", "工作表已隐藏，未核对；如需核对请取消隐藏", Provenance(file=file, sheet=name))
+            )
+            continue
+        area = _area(package, parts, name)
+        if area is not None and area[0] * area[1] > MAX_CELLS:
+            document.unread.append(_too_large(file, name, *area))
             continue
         try:
             sheet = book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError) as error:
-            document.unread.append(Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name)))
+            document.unread.append(
+                Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name))
+            )
             continue
         if sheet.height * sheet.width > MAX_CELLS:
-            area = f"{sheet.height} 行 × {sheet.width} 列"
-            document.unread.append(Unread(f"工作表“{name}”", f"使用区域过大（{area}），请删除表格之外的多余行列", Provenance(file=file, sheet=name)))
+            document.unread.append(_too_large(file, name, sheet.height, sheet.width))
             continue
         marks = SheetMarks()
         if package is not None and name in parts:
             try:
                 marks = sheet_marks(package, parts[name], styles)
             except (zipfile.BadZipFile, OSError) as error:
-                document.unread.append(Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name)))
+                document.unread.append(
+                    Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name))
+                )
                 continue
         if not marks.complete:
-            document.unread.append(Unread(f"工作表“{name}”的数字格式", "格式过多，未读取；显示位数按数值判断", Provenance(file=file, sheet=name)))
+            document.unread.append(
+                Unread(
+                    f"工作表“{name}”的数字格式",
+                    "格式过多，未读取；显示位数按数值判断",
+                    Provenance(file=file, sheet=name),
+                )
+            )
         document.blocks.extend(_blocks(sheet, name, file, marks))
     return document
 
@@ -92,11 +108,31 @@ def _package(data: bytes) -> zipfile.ZipFile | None:
         package = zipfile.ZipFile(io.BytesIO(data))
         infos = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
-        raise SourceError("文件不完整或已损坏（压缩包结构错误）", "请重新下载，或用 Excel 打开并另存一份，再试") from None
+        raise SourceError(
+            "文件不完整或已损坏（压缩包结构错误）", "请重新下载，或用 Excel 打开并另存一份，再试"
+        ) from None
     unpacked, packed = sum(i.file_size for i in infos), sum(i.compress_size for i in infos) or 1
     if unpacked > MAX_UNPACKED or (unpacked > 64 * 2**20 and unpacked / packed > MAX_RATIO):
-        raise SourceError(f"文件展开后达 {unpacked // 2**20} MB，疑为压缩炸弹", "请勿打开来历不明的文件；如确为工作簿，请清除多余格式后另存")
+        raise SourceError(
+            f"文件展开后达 {unpacked // 2**20} MB，疑为压缩炸弹",
+            "请勿打开来历不明的文件；如确为工作簿，请清除多余格式后另存",
+        )
     return package
+
+
+def _area(package: zipfile.ZipFile | None, parts: dict[str, str], name: str) -> tuple[int, int] | None:
+    """The used area of a sheet, if the package tells; a damaged part is left to the reader to name."""
+    if package is None or name not in parts:
+        return None
+    try:
+        return used_area(package, parts[name])
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError):
+        return None
+
+
+def _too_large(file: str, name: str, rows: int, columns: int) -> Unread:
+    why = f"使用区域过大（{rows} 行 × {columns} 列），请删除表格之外的多余行列"
+    return Unread(f"工作表“{name}”", why, Provenance(file=file, sheet=name))
 
 
 def _brief(error: Exception) -> str:
@@ -130,9 +166,9 @@ def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Blo
     yield from _paragraphs(rows[:first], filled[:first], _Cells(file, name, top, left))
     if wide:
         spans = [
-            (t - top - first, l - left, b - top - first, r - left)
-            for (t, l), (b, r) in sheet.merged_cell_ranges or ()
-            if t - top >= first and b - top < last and l >= left
+            (upper - top - first, start - left, lower - top - first, end - left)
+            for (upper, start), (lower, end) in sheet.merged_cell_ranges or ()
+            if upper - top >= first and lower - top < last and start >= left
         ]
         yield Grid(
             rows[first:last],

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from xlbudget.model.wording import bare
 from xlbudget.packs.schema import Pack, TableSpec
-from xlbudget.reading.wording import bare
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _YEAR = re.compile(r"(20\d{2}|[XxＸ×]{2,4})(年度?)?")
 _LABEL = re.compile(
     r"^(?:附件|附表|(?:部门|单位)?(?:预算|决算)?(?:公开)?表)[\d一二三四五六七八九十]{1,3}(?:-\d+)?[:.、]?(?=[\u4e00-\u9fff])|^公开\d+表[:.、]?"
 )
-_NUMBER_LABEL = re.compile(r"^(附件|附表|(?:部门|单位|预算|决算)*(?:公开)?表?(?:格)?)0*(\d{1,2})(?:[-—]\d+)?(?:表)?[::]?$")
-_PREFIX = re.compile(r"^(?:(?:本|各)?(?:部门|单位|预算单位|预算主管部门|区级|市级|省级|县级|州级|自治区|本级|年度?|度))+")
+_NUMBER_LABEL = re.compile(
+    r"^(附件|附表|(?:部门|单位|预算|决算)*(?:公开)?表?(?:格)?)0*(\d{1,2})(?:[-—]\d+)?(?:表)?[::]?$"
+)
+_PREFIX = re.compile(
+    r"^(?:(?:本|各)?(?:部门|单位|预算单位|预算主管部门|区级|市级|省级|县级|州级|自治区|本级|年度?|度))+"
+)
 _TAIL = re.compile(r"(续表?|\d+|[::])$")
 
 
@@ -43,7 +47,11 @@ def looks_like_title(text: str) -> bool:
     """Short, ends with 表, and is no sentence."""
     clean = _BRACKETS.sub("", bare(text))
     clean = _TAIL.sub("", clean)
-    return 3 < len(clean) <= 60 and clean.endswith(("表", "明细表")) and not re.search(r"[,;。]|见附|如下|所附|详见|空表$|此表|本表|下表", clean)
+    return (
+        3 < len(clean) <= 60
+        and clean.endswith(("表", "明细表"))
+        and not re.search(r"[,;。]|见附|如下|所附|详见|空表$|此表|本表|下表", clean)
+    )
 
 
 def spec_for_title(text: str, pack: Pack) -> TableSpec | None:

@@ -1,0 +1,280 @@
+"""命令. Every verb, once: what it takes, what it does, its help. The hosts only carry them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from xlbudget.app.registry import FUNCTIONS, Argument, Console, command
+from xlbudget.app.writing import WriteError, write_file
+
+OK, WRONG, FAILED = 0, 1, 2
+"""Exit status: nothing wrong; findings of severity error; a file could not be read or the call was wrong."""
+
+_FILES = Argument("files", "要核对的文件（xlsx、txt 等），可以有多个", "文件", many=True)
+_PACK = Argument("--pack", "模板包的名称，不填则自动识别（见 xlbudget packs）", "模板包", required=False)
+_OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到屏幕", "路径", required=False)
+
+
+@command(
+    "check",
+    "全部校验",
+    "核对文件，列出错误、疑点、尾差和没有核对的部分",
+    [
+        _FILES,
+        Argument("--format", "输出格式", choices=("text", "json", "html", "xlsx"), default="text", required=False),
+        _OUT,
+        _PACK,
+    ],
+    example="xlbudget check 预算公开.xlsx --format html -o 核对报告.html",
+)
+def check(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.checking import check_file
+    from xlbudget.model.finding import Severity
+    from xlbudget.packs.loading import PackError
+    from xlbudget.sources.failing import SourceError
+
+    files = [Path(name) for name in given["files"]]
+    reports = []
+    status = OK
+    for path in console.progress(files, "核对"):
+        try:
+            report = check_file(path, given.get("pack"))
+        except (SourceError, PackError) as error:
+            console.problem(f"{path.name}：{error}")
+            status = FAILED
+            continue
+        reports.append(report)
+        if report.of(Severity.ERROR) and status == OK:
+            status = WRONG
+    if not reports:
+        return FAILED
+    try:
+        _write_reports(console, reports, given["format"], given.get("o"), len(files) > 1)
+    except WriteError as error:
+        console.problem(str(error))
+        return FAILED
+    return status
+
+
+def _write_reports(console: Console, reports: Sequence[Any], form: str, out: str | None, several: bool) -> None:
+    from xlbudget.exports.report import check_json
+
+    if form == "xlsx":
+        from xlbudget.exports.sheet import findings_workbook
+
+        path = Path(out or "核对清单.xlsx")
+        write_file(path, findings_workbook(reports))
+        console.say(f"已写出 {path}")
+        return
+    if form == "html":
+        from xlbudget.exports.html import html_report
+
+        for report in reports:
+            target = _target(out, report.disclosure.file, ".html", several)
+            if target is None:
+                console.result(html_report(report))
+            else:
+                write_file(target, html_report(report))
+                console.say(f"已写出 {target}")
+        return
+    if form == "json":
+        text = "".join(
+            json.dumps(check_json(r), ensure_ascii=False, indent=None if several else 1) + "\n" for r in reports
+        )
+    else:
+        from xlbudget.exports.terminal import terminal_text
+
+        text = "\n".join(terminal_text(r, console.colour and out is None) for r in reports)
+    if out:
+        write_file(Path(out), text)
+        console.say(f"已写出 {out}")
+    else:
+        console.result(text)
+
+
+def _target(out: str | None, file: str, suffix: str, several: bool) -> Path | None:
+    """Where the result of one file goes: the path itself, or, for several files, one file each in that folder."""
+    if out is None:
+        return None if not several else Path(Path(file).stem + suffix)
+    path = Path(out)
+    return path / (Path(file).stem + suffix) if several or path.is_dir() else path
+
+
+@command(
+    "read",
+    "读出内容",
+    "读出文件中的表和数，不作核对",
+    [
+        Argument("file", "要读的文件", "文件"),
+        Argument("--format", "输出格式", choices=("json", "xlsx"), default="json", required=False),
+        _OUT,
+        _PACK,
+    ],
+    example="xlbudget read 预算公开.txt --format xlsx -o 内容.xlsx",
+)
+def read(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.checking import read_file
+    from xlbudget.packs.loading import PackError
+    from xlbudget.sources.failing import SourceError
+
+    try:
+        disclosure = read_file(Path(given["file"]), given.get("pack"))
+        if given["format"] == "xlsx":
+            from xlbudget.exports.sheet import facts_workbook
+
+            path = Path(given.get("o") or Path(given["file"]).stem + "-内容.xlsx")
+            write_file(path, facts_workbook(disclosure))
+            console.say(f"已写出 {path}")
+            return OK
+        from xlbudget.exports.reading import read_json
+
+        text = json.dumps(read_json(disclosure), ensure_ascii=False, indent=1) + "\n"
+        if given.get("o"):
+            write_file(Path(given["o"]), text)
+            console.say(f"已写出 {given['o']}")
+        else:
+            console.result(text)
+    except (SourceError, PackError, WriteError) as error:
+        console.problem(f"{Path(given['file']).name}：{error}")
+        return FAILED
+    return OK
+
+
+@command(
+    "new",
+    "新建工作簿",
+    "按模板包新建一本空的预算（决算）公开工作簿，合计和汇总都是公式",
+    [
+        Argument("pack", "模板包的名称（见 xlbudget packs）", "模板包"),
+        Argument("--unit", "单位全称", "名称"),
+        Argument("--year", "年度", "年份"),
+        Argument("-o", "写到这个文件", "工作簿.xlsx"),
+    ],
+    example="xlbudget new nmg_budget --unit 云川市档案服务中心 --year 2026 -o 预算公开.xlsx",
+)
+def new(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.authoring.newbook import new_workbook
+    from xlbudget.packs.catalog import get_pack
+    from xlbudget.packs.loading import PackError
+
+    path = Path(given["o"])
+    if path.exists():
+        console.problem(f"“{path}”已经存在，不会覆盖。请换一个文件名。")
+        return FAILED
+    year = str(given["year"])
+    if not (year.isdigit() and 2000 <= int(year) <= 2099):
+        console.problem(f"年度“{year}”不对，应是四位年份，如 2026。")
+        return FAILED
+    try:
+        pack = get_pack(given["pack"])
+        write_file(path, new_workbook(pack, given["unit"], int(year)))
+    except (PackError, WriteError) as error:
+        console.problem(str(error))
+        return FAILED
+    console.say(f"已写出 {path}")
+    return OK
+
+
+@command("packs", "模板包", "列出可用的模板包", [], example="xlbudget packs")
+def packs(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.packs.catalog import all_packs
+    from xlbudget.packs.loading import PackError
+
+    try:
+        for pack in all_packs():
+            stages = "、".join(stage.chinese for stage in pack.stages)
+            own = sum(1 for t in pack.tables if t.number)
+            console.result(f"{pack.id:<18}{pack.name}（{stages}" + (f"，{own} 张表" if own else "") + "）\n")
+    except PackError as error:
+        console.problem(str(error))
+        return FAILED
+    return OK
+
+
+@command(
+    "explain",
+    "规则说明",
+    "解释一条规则：检查什么、为什么、依据、怎么改，以及通过和不通过的例子",
+    [Argument("code", "规则编号，如 XB101；不填则列出全部规则", "编号", required=False)],
+    example="xlbudget explain XB101",
+)
+def explain(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.rules.declaring import HEADINGS, all_rules, get_rule
+
+    code = given.get("code")
+    if not code:
+        for rule in all_rules():
+            console.result(f"{rule.code}  {rule.severity.chinese}  {rule.title}\n")
+        return OK
+    found = get_rule(code)
+    if found is None:
+        console.problem(f"没有规则“{code}”。用 xlbudget explain 列出全部规则。")
+        return FAILED
+    lines = [f"{found.code} {found.title}（{found.severity.chinese}）", ""]
+    for heading in HEADINGS:
+        lines += [f"【{heading}】", found.page[heading], ""]
+    for title, examples in (("通过的例子", found.passes[:1]), ("不通过的例子", found.fails[:1])):
+        for example in examples:
+            lines += [f"【{title}】", example.text.rstrip("\n"), *(f"→ {message}" for message in example.messages), ""]
+    console.result("\n".join(lines))
+    return OK
+
+
+@command(
+    "call",
+    "调用函数",
+    "在命令行里调用一个工作表函数；区域写成 文件.xlsx!工作表!A4:H30，或 JSON 数组",
+    [
+        Argument("function", "函数名，如 BUDGET_CHECK；不填则列出全部函数", "函数", required=False),
+        Argument("arguments", "函数的参数", "参数", many=True, required=False),
+    ],
+    example="xlbudget call BUDGET_CHANGE 535.12 534.68",
+)
+def call(console: Console, given: Mapping[str, Any]) -> int:
+    import xlbudget.app.functions
+    from xlbudget.app.ranges import RangeError, argument_of
+    from xlbudget.app.registry import FunctionFault, call_function, matrix
+
+    assert xlbudget.app.functions
+    name = str(given.get("function") or "").upper()
+    if not name:
+        for declared in FUNCTIONS.values():
+            names = "，".join(f"[{p.chinese}]" if p.optional else p.chinese for p in declared.parameters)
+            console.result(f"{declared.name}({names})\n    {declared.help}\n")
+        return OK
+    if name not in FUNCTIONS:
+        console.problem(f"没有函数“{name}”。可用：{'、'.join(FUNCTIONS)}。")
+        return FAILED
+    try:
+        result = call_function(name, [argument_of(text) for text in given.get("arguments") or ()])
+    except FunctionFault as fault:
+        console.result(f"{fault.fault.value}\n")
+        console.problem(str(fault))
+        return FAILED
+    except RangeError as error:
+        console.problem(str(error))
+        return FAILED
+    rows = matrix(result)
+    console.result("\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows) + "\n")
+    return OK
+
+
+@command(
+    "doctor",
+    "环境诊断",
+    "检查这台机器是否准备好：Python、依赖、模板包、LibreOffice",
+    [],
+    example="xlbudget doctor",
+)
+def doctor(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.diagnosing import diagnose
+
+    good = True
+    for item in diagnose():
+        good = good and item.fine is not False
+        mark = {True: "✓", False: "✗", None: "·"}[item.fine]
+        console.result(f"{mark} {item.title}：{item.state}" + (f"（{item.advice}）" if item.advice else "") + "\n")
+    return OK if good else FAILED

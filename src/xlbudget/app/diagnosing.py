@@ -1,0 +1,57 @@
+"""环境诊断. Is this machine ready? Facts about it, each with what to do when it is not."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """诊断. ``fine`` is ``None`` for what is only useful to have."""
+
+    title: str
+    state: str
+    fine: bool | None
+    advice: str = ""
+
+
+_NEEDED = ("python-calamine", "openpyxl", "pandas", "xlwings")
+
+
+def diagnose() -> Iterator[Diagnosis]:
+    """Every fact, in the order in which a person would look."""
+    import xlbudget
+
+    yield Diagnosis("xlbudget", xlbudget.__version__, True)
+    python = ".".join(map(str, sys.version_info[:3]))
+    fine = sys.version_info >= (3, 11)
+    yield Diagnosis("Python", python, fine, "" if fine else "需要 3.11 或更高版本")
+    for name in _NEEDED:
+        try:
+            yield Diagnosis(name, version(name), True)
+        except PackageNotFoundError:
+            yield Diagnosis(name, "没有安装", False, "请重新运行 python3 install.py")
+    yield from _packs()
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    yield Diagnosis(
+        "LibreOffice",
+        office or "没有安装",
+        True if office else None,
+        "" if office else "只在转换旧格式和导出 PDF 时需要",
+    )
+
+
+def _packs() -> Iterator[Diagnosis]:
+    from xlbudget.packs.catalog import all_packs
+    from xlbudget.packs.loading import PackError
+    from xlbudget.rules.declaring import all_rules
+
+    try:
+        yield Diagnosis("模板包", f"{len(all_packs())} 个，全部有效", True)
+    except PackError as error:
+        yield Diagnosis("模板包", str(error), False, "请改正或移走这个模板包")
+    yield Diagnosis("规则", f"{len(all_rules())} 条", True)

@@ -1,0 +1,221 @@
+"""登记. What a worksheet function and a command are, and the tables of all of them.
+
+A function is pure: normalised cell values in, a value or rows out. A command works on files. A host
+(command line, Excel, LibreOffice) builds its own face from these declarations and adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+CellValue = Decimal | str | bool | None
+"""A normalised cell: a number, a text, a truth value, or nothing."""
+Matrix = list[list[CellValue]]
+Result = CellValue | Matrix
+
+
+class Kind(Enum):
+    """参数种类."""
+
+    NUMBER = "数"
+    TEXT = "文字"
+    FLAG = "是否"
+    RANGE = "区域"
+
+
+class Fault(Enum):
+    """单元格错误值. The two errors that a function may give."""
+
+    VALUE = "#VALUE!"
+    NOT_AVAILABLE = "#N/A"
+
+
+class FunctionFault(Exception):
+    """A function cannot answer; the host shows the proper error value, never a text that SUM would skip."""
+
+    def __init__(self, fault: Fault, why: str) -> None:
+        super().__init__(why)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """参数. ``repeated`` takes any number of further values of the same kind (last parameter only)."""
+
+    name: str
+    chinese: str
+    kind: Kind
+    help: str
+    optional: bool = False
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """工作表函数. ``spills`` functions give rows; ``example`` is a formula with its result, and a test."""
+
+    name: str
+    title: str
+    help: str
+    parameters: tuple[Parameter, ...]
+    call: Callable[..., Result]
+    example: tuple[str, str]
+    spills: bool = False
+
+
+FUNCTIONS: dict[str, Function] = {}
+
+
+def function(
+    name: str, title: str, help: str, parameters: Sequence[Parameter], example: tuple[str, str], spills: bool = False
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Declare a worksheet function."""
+
+    def declare(call: Callable[..., Result]) -> Callable[..., Result]:
+        FUNCTIONS[name] = Function(name, title, help, tuple(parameters), call, example, spills)
+        return call
+
+    return declare
+
+
+def call_function(name: str, arguments: Sequence[Any]) -> Result:
+    """Call a function with values as a host has them; raises :class:`FunctionFault` or ``KeyError``."""
+    declared = FUNCTIONS[name]
+    values: list[Any] = []
+    for i, argument in enumerate(arguments):
+        if i < len(declared.parameters):
+            parameter = declared.parameters[i]
+        elif declared.parameters and declared.parameters[-1].repeated:
+            parameter = declared.parameters[-1]
+        else:
+            raise FunctionFault(Fault.VALUE, f"{name} 最多 {len(declared.parameters)} 个参数")
+        values.append(_converted(argument, parameter))
+    needed = [p for p in declared.parameters if not p.optional and not p.repeated]
+    if len(values) < len(needed):
+        raise FunctionFault(Fault.VALUE, f"{name} 缺少参数“{needed[len(values)].chinese}”")
+    return declared.call(*values)
+
+
+def normal(value: Any) -> CellValue:
+    """One cell as a function sees it: floats as exact decimals of 15 digits, blank texts as nothing."""
+    if value is None or isinstance(value, (bool, Decimal)):
+        return value
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return Decimal(f"{value:.15g}")
+    text = str(value)
+    return text if text.strip() else None
+
+
+def matrix(value: Any) -> Matrix:
+    """A range as rows of cells, whatever shape the host hands it over in."""
+    if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], (list, tuple)):
+            return [[normal(cell) for cell in row] for row in value]
+        return [[normal(cell) for cell in value]]
+    return [[normal(value)]]
+
+
+_ERROR_TEXTS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+
+
+def _converted(argument: Any, parameter: Parameter) -> Any:
+    from xlbudget.reading.numerals import read_numeral
+
+    if parameter.kind is Kind.RANGE:
+        return matrix(argument)
+    if isinstance(argument, (list, tuple)):
+        rows = matrix(argument)
+        if len(rows) != 1 or len(rows[0]) != 1:
+            raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”应是一个单元格")
+        argument = rows[0][0]
+    value = normal(argument)
+    if isinstance(value, str) and value.strip() in _ERROR_TEXTS:
+        raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”是错误值")
+    if parameter.kind is Kind.TEXT:
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        return "" if value is None else str(value)
+    if parameter.kind is Kind.FLAG:
+        return bool(value)
+    if value is None:
+        return None if parameter.optional else Decimal(0)
+    if isinstance(value, str):
+        numeral = read_numeral(value)
+        if numeral is None:
+            raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”不是数字：{value}")
+        return numeral.value
+    if isinstance(value, bool):
+        raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”不是数字")
+    return value
+
+
+# ---------------------------------------------------------------- commands
+
+
+class Console(Protocol):
+    """对话. Where a command speaks: its result on one way out, progress and problems on the other."""
+
+    def result(self, text: str) -> None:
+        """The result itself, ending as given."""
+
+    def say(self, text: str) -> None:
+        """A line for the person; silent with ``--quiet``."""
+
+    def problem(self, text: str) -> None:
+        """What went wrong; never silent."""
+
+    def progress(self, items: Sequence[T], title: str) -> Iterable[T]:
+        """The items one by one, with a bar when it is worth while."""
+
+    @property
+    def colour(self) -> bool:
+        """May the result hold colours?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """命令的参数. ``name`` without dashes is a position, with dashes an option."""
+
+    name: str
+    help: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    default: str | None = None
+    many: bool = False
+    flag: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """命令. One verb of the command line; ``run`` gets the console and the arguments, and gives the exit status."""
+
+    name: str
+    title: str
+    help: str
+    arguments: tuple[Argument, ...]
+    run: Callable[[Console, Mapping[str, Any]], int]
+    example: str
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def command(
+    name: str, title: str, help: str, arguments: Sequence[Argument], example: str
+) -> Callable[[Callable[[Console, Mapping[str, Any]], int]], Callable[[Console, Mapping[str, Any]], int]]:
+    """Declare a command."""
+
+    def declare(run: Callable[[Console, Mapping[str, Any]], int]) -> Callable[[Console, Mapping[str, Any]], int]:
+        COMMANDS[name] = Command(name, title, help, tuple(arguments), run, example)
+        return run
+
+    return declare

@@ -1,0 +1,1 @@
+"""往年. Past disclosures and what they say."""

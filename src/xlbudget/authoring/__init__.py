@@ -1,0 +1,1 @@
+"""填报. New workbooks, levelled figures, performance targets, prose."""

@@ -1,0 +1,34 @@
+"""文字的遍历. Every piece of text of a disclosure with its place, for the rules that look at wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from xlbudget.model.disclosure import Disclosure
+from xlbudget.model.provenance import Provenance
+
+
+def prose(disclosure: Disclosure) -> Iterator[tuple[str, Provenance]]:
+    """The paragraphs, each with its place."""
+    for paragraph in disclosure.paragraphs:
+        yield paragraph.text, replace(paragraph.place, quote=excerpt(paragraph.text))
+
+
+def titles(disclosure: Disclosure) -> Iterator[tuple[str, Provenance]]:
+    """Titles of tables and headings of sections."""
+    for table in disclosure.tables:
+        if table.title:
+            place = table.title_place if table.title_place.file else table.first_place
+            yield table.title, replace(place, table=table.title, quote=table.title)
+    for section in disclosure.sections:
+        yield section.title, replace(section.place, quote=section.title)
+
+
+def around(text: str, start: int, end: int, width: int = 12) -> str:
+    """A short quote: the match with a little of its neighbourhood."""
+    return text[max(0, start - width) : end + width].strip()
+
+
+def excerpt(text: str, width: int = 60) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,64 @@
+"""The house itself: what start-up imports, how large a module may grow, what the tree must not hold."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from tests.conftest import ROOT
+
+SOURCES = sorted((ROOT / "src" / "xlbudget").rglob("*.py"))
+HEAVY = ("pandas", "numpy", "openpyxl", "xlwings", "xlsxwriter", "playwright")
+
+
+def test_a_check_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, io, contextlib\n"
+        "from xlbudget.hosts.cli import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()): main(['check', sys.argv[1]])\n"
+        f"print([m for m in {HEAVY!r} if m in sys.modules])"
+    )
+    book = next((ROOT / "workbook").glob("*.xlsx"))
+    result = subprocess.run([sys.executable, "-c", code, str(book)], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_stay_small_and_say_what_they_are(path) -> None:  # type: ignore[no-untyped-def]
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 420, "a module this long holds more than one idea"
+    assert text.startswith(('"""', "'''")) or not text.strip()
+    assert re.search(r"[\u4e00-\u9fff]", text.split('"""')[1]) if text.strip() else True
+
+
+def test_no_float_holds_money() -> None:
+    exact = [p for p in SOURCES if p.parent.name in ("model", "rules", "reading", "packs")]
+    for path in exact:
+        assert not re.search(r"\bfloat\(|\bround\(", path.read_text(encoding="utf-8")), path
+
+
+def test_no_place_is_named_in_python() -> None:
+    """A province is data."""
+    names = re.compile("内蒙古|包头|乌海|新疆|巴音郭楞|青海|海东|普陀|万里街道")
+    for path in SOURCES:
+        assert not names.search(path.read_text(encoding="utf-8")), path
+
+
+def test_the_demo_workbook_is_what_its_data_make() -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("build", ROOT / "workbook" / "build.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert _parts(module.build()) == _parts(module.TARGET.read_bytes())
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook; the packing itself differs with the version of zlib."""
+    package = zipfile.ZipFile(io.BytesIO(data))
+    return {name: package.read(name) for name in package.namelist()}

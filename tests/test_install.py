@@ -1,0 +1,508 @@
+"""安装程序的测试. Plans for machines that do not exist; real runs in a small checkout made for the purpose."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from types import ModuleType
+
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[1] / "install.py"
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("xlbudget_install", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+install = _load()
+Request, Machine = install.Request, install.Machine
+RunCommand, Remove, Say, Stop, WriteFile = (
+    install.RunCommand,
+    install.Remove,
+    install.Say,
+    install.Stop,
+    install.WriteFile,
+)
+
+DEBIAN = Machine(
+    PurePosixPath("/home/张三/预算 公开"), "/usr/bin/python3", (3, 11, 2), distribution="debian", pyproject="digest"
+)
+STAMP = "/home/张三/预算 公开\n/usr/bin/python3\n3.11\n"
+
+
+def commands(plan: list[object]) -> list[tuple[str, ...]]:
+    return [action.command for action in plan if isinstance(action, RunCommand)]
+
+
+def sentence(plan: list[object]) -> str:
+    """The text of a plan that is a refusal and nothing else."""
+    (stop,) = plan
+    assert isinstance(stop, Stop)
+    return str(stop.text)
+
+
+def installed(extras: str = "", **facts: object) -> object:
+    return replace(DEBIAN, stamp=f"{STAMP}digest\n{extras}", works=True, installed=True, **facts)
+
+
+# The planner ------------------------------------------------------------------------------------------------
+
+
+def test_fresh_machine_gets_an_environment_and_the_package() -> None:
+    plan = install.make_plan(Request(), DEBIAN)
+    make, pip = commands(plan)
+    assert make == ("/usr/bin/python3", "-m", "venv", ".venv")
+    assert pip[0] == "/home/张三/预算 公开/.venv/bin/python"
+    assert pip[1:4] == ("-m", "pip", "install") and pip[-2:] == ("-e", ".")
+    assert "check 文件.xlsx" in plan[-1].text
+
+
+def test_stamp_is_complete_only_after_the_installation() -> None:
+    plan = install.make_plan(Request("test"), DEBIAN)
+    written = [(n, action.text) for n, action in enumerate(plan) if isinstance(action, WriteFile)]
+    steps = [n for n, action in enumerate(plan) if isinstance(action, RunCommand)]
+    assert [text for _, text in written] == ["", STAMP, f"{STAMP}digest\ntest\n"]
+    assert written[0][0] < steps[0] < written[1][0] < steps[1] < written[2][0]
+
+
+def test_root_on_debian_gets_missing_packages_first() -> None:
+    machine = replace(DEBIAN, administrator=True, missing=("chromium", "xvfb"))
+    plan = install.make_plan(Request("test"), machine)
+    update, packages = [action for action in plan if isinstance(action, RunCommand)][:2]
+    assert update.command == ("apt-get", "update")
+    assert packages.command == ("apt-get", "install", "-y", "--no-install-recommends", "chromium", "xvfb")
+    assert ("DEBIAN_FRONTEND", "noninteractive") in packages.environment
+
+
+@pytest.mark.parametrize("word", ["", "demo"])
+def test_missing_packages_matter_only_to_the_tests(word: str) -> None:
+    machine = replace(DEBIAN, administrator=True, missing=("chromium",))
+    assert not any("apt-get" in command for command in commands(install.make_plan(Request(word), machine)))
+
+
+def test_ordinary_user_is_told_what_is_missing_and_goes_on() -> None:
+    plan = install.make_plan(Request("test"), replace(DEBIAN, missing=("chromium", "xvfb")))
+    assert isinstance(plan[0], Say)
+    assert "缺少 chromium、xvfb" in plan[0].text
+    assert "apt-get install -y --no-install-recommends chromium xvfb" in plan[0].text
+    assert not any("apt-get" in command for command in commands(plan))
+    assert commands(plan)[-1][1:3] == ("-m", "pytest")
+
+
+def test_root_without_network_does_not_call_apt() -> None:
+    machine = replace(DEBIAN, administrator=True, missing=("chromium",), wheels=install.BUILD_TOOLS)
+    plan = install.make_plan(Request("test", offline=PurePosixPath("/wheels")), machine)
+    assert "缺少 chromium" in plan[0].text
+    assert not any("apt-get" in command for command in commands(plan))
+
+
+def test_macos_names_programs_and_no_apt() -> None:
+    machine = replace(DEBIAN, system="Darwin", distribution="", administrator=True, missing=("LibreOffice",))
+    plan = install.make_plan(Request("test"), machine)
+    assert "缺少 LibreOffice" in plan[0].text and "apt-get" not in plan[0].text
+    assert not any("apt-get" in command for command in commands(plan))
+
+
+def test_ubuntu_is_asked_for_the_packages_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "_answer", lambda *command: "ii  xvfb\nrc  poppler-utils\n")
+    missing = install._missing("ubuntu")
+    assert "chromium-browser" in missing and "chromium" not in missing
+    assert "xvfb" not in missing and "poppler-utils" in missing
+
+
+def test_windows_paths_with_spaces_and_chinese_names() -> None:
+    checkout = PureWindowsPath(r"C:\Users\李 四\文档\xlbudget")
+    machine = Machine(checkout, r"C:\Program Files\Python311\python.exe", (3, 11, 9), system="Windows")
+    plan = install.make_plan(Request("demo"), machine)
+    make, pip, *checks = commands(plan)
+    assert make == (r"C:\Program Files\Python311\python.exe", "-m", "venv", ".venv")
+    assert pip[0] == r"C:\Users\李 四\文档\xlbudget\.venv\Scripts\python.exe"
+    assert {command[0] for command in checks} == {r"C:\Users\李 四\文档\xlbudget\.venv\Scripts\xlbudget.exe"}
+    assert r"C:\Users\李 四\文档\xlbudget\out\核对报告.html" in plan[-1].text
+    assert "py install.py demo" in install.make_plan(Request(), machine)[-1].text
+
+
+def test_demo_accepts_findings_but_no_failure() -> None:
+    checks = [action for action in install.make_plan(Request("demo"), DEBIAN) if isinstance(action, RunCommand)][2:]
+    assert [check.command[1:3] for check in checks] == [("check", install.DEMO_BOOK)] * 3
+    assert [check.command[3:] for check in checks] == [
+        (),
+        ("--format", "html", "-o", "out/核对报告.html"),
+        ("--format", "xlsx", "-o", "out/问题清单.xlsx"),
+    ]
+    assert all(check.accept == (0, 1) and check.failure_status == 2 for check in checks)
+
+
+def test_demo_without_its_workbook_is_refused() -> None:
+    assert install.DEMO_BOOK in sentence(install.make_plan(Request("demo"), replace(DEBIAN, demo_book=False)))
+
+
+def test_order_of_the_checks() -> None:
+    plan = install.make_plan(Request("test", pytest_arguments=("-k", "金额")), installed("test\n"))
+    checks = [action for action in plan if isinstance(action, RunCommand)]
+    assert all(check.check and check.failure_status == 1 for check in checks)
+    assert [check.command[1:] for check in checks] == [
+        ("-m", "ruff", "format", "--check", "."),
+        ("-m", "ruff", "check", "."),
+        ("-m", "mypy"),
+        (),
+        ("-m", "pytest", "-m", "not long", "-k", "金额"),
+    ]
+    assert checks[3].command[0].endswith("/.venv/bin/lint-imports")
+
+
+def test_long_tests_are_included_on_request() -> None:
+    assert commands(install.make_plan(Request("test", long=True), DEBIAN))[-1][-1] == "long or not long"
+
+
+@pytest.mark.parametrize(("word", "had"), [("", ""), ("", "test\n"), ("test", "test\n")])
+def test_nothing_is_installed_twice(word: str, had: str) -> None:
+    plan = install.make_plan(Request(word), installed(had))
+    assert "没有变化" in plan[0].text
+    assert not any("pip" in command or "venv" in command for command in commands(plan))
+
+
+@pytest.mark.parametrize(("word", "change"), [("test", {}), ("", {"pyproject": "other"}), ("", {"installed": False})])
+def test_new_needs_go_into_the_same_environment(word: str, change: dict[str, object]) -> None:
+    plan = install.make_plan(Request(word), replace(installed(), **change))
+    assert "pip" in commands(plan)[0]
+    assert not any(isinstance(action, Remove) for action in plan)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": (3, 12, 0)},
+        {"python": "/opt/python"},
+        {"checkout": PurePosixPath("/moved")},
+        {"works": False},
+        {"stamp": ""},
+    ],
+)
+def test_environment_that_no_longer_fits_is_made_again(change: dict[str, object]) -> None:
+    plan = install.make_plan(Request(), replace(installed(), **change))
+    assert plan[0] == Remove(".venv")
+    assert commands(plan)[0][1:] == ("-m", "venv", ".venv")
+
+
+def test_offline_installs_from_the_folder_alone() -> None:
+    machine = replace(DEBIAN, wheels=install.BUILD_TOOLS)
+    pip = commands(install.make_plan(Request(offline=PurePosixPath("/盘/安装包")), machine))[-1]
+    assert pip[pip.index("--no-index") :] == ("--no-index", "--find-links", "/盘/安装包", "-e", ".")
+
+
+def test_offline_folder_missing_or_incomplete() -> None:
+    request = Request(offline=PurePosixPath("/盘/安装包"))
+    text = sentence(install.make_plan(request, DEBIAN))
+    assert "离线文件夹不存在：/盘/安装包" in text and "--help" in text
+    text = sentence(install.make_plan(request, replace(DEBIAN, wheels=frozenset({"hatchling", "openpyxl"}))))
+    assert "缺少 editables" in text
+
+
+@pytest.mark.parametrize("word", ["", "demo", "test"])
+def test_old_python_is_answered_with_a_sentence(word: str) -> None:
+    text = sentence(install.make_plan(Request(word), replace(DEBIAN, version=(3, 8, 18))))
+    assert "需要 Python 3.11 或更高版本，现在是 3.8。" in text and "--python" in text
+
+
+def test_python_that_does_not_start() -> None:
+    machine = replace(DEBIAN, python="/no/such", version=())
+    assert "/no/such 无法运行" in sentence(install.make_plan(Request(), machine))
+
+
+def test_python_without_ensurepip() -> None:
+    bare = replace(DEBIAN, ensurepip=False)
+    assert "python3.11-venv" in sentence(install.make_plan(Request(), bare))
+    root = commands(install.make_plan(Request(), replace(bare, administrator=True)))
+    assert root[1][-1] == "python3.11-venv"
+    assert "请先自行安装" in sentence(install.make_plan(Request(), replace(bare, distribution="arch")))
+
+
+def test_foreign_environment_is_left_alone() -> None:
+    for word in ("", "demo", "test", "uninstall"):
+        assert "不是本程序建立的" in sentence(install.make_plan(Request(word), replace(DEBIAN, foreign_venv=True)))
+
+
+def test_folder_that_cannot_be_written() -> None:
+    assert "权限" in sentence(install.make_plan(Request(), replace(DEBIAN, writable=False)))
+
+
+def test_uninstall_removes_what_was_made_and_no_more() -> None:
+    made = frozenset({"核对报告.html", "问题清单.xlsx"})
+    assert install.make_plan(Request("uninstall"), installed(results=made)) == [Remove(".venv"), Remove("out")]
+    plan = install.make_plan(Request("uninstall"), replace(DEBIAN, results=made | {"我的.xlsx"}))
+    assert plan[:2] == [Remove("out/核对报告.html"), Remove("out/问题清单.xlsx")]
+    assert "予以保留" in plan[2].text
+    mine = replace(DEBIAN, results=frozenset({"我的.xlsx"}))
+    assert install.make_plan(Request("uninstall"), mine) == [Say("没有需要删除的东西。")]
+
+
+def test_doctor_tells_good_from_bad() -> None:
+    good = install.make_plan(Request("doctor"), installed(online=True))
+    assert all(action.text.startswith("✓") for action in good[:-1])
+    assert good[-1].command == ("/home/张三/预算 公开/.venv/bin/xlbudget", "doctor")
+    fresh = install.make_plan(Request("doctor"), replace(DEBIAN, online=True))
+    assert fresh[-1] == Say("这台机器可以用。请运行 python3 install.py")
+    for fault in ({"version": (3, 8, 0)}, {"online": False}, {"free_space": 1}, {"writable": False}):
+        plan = install.make_plan(Request("doctor"), replace(DEBIAN, **{"online": True, **fault}))
+        assert sum(action.text.startswith("✗") for action in plan) == 1
+        assert isinstance(plan[-1], Stop)
+
+
+def test_doctor_does_not_call_for_a_network_once_installed() -> None:
+    plan = install.make_plan(Request("doctor"), installed(online=False))
+    assert isinstance(plan[-1], RunCommand)
+
+
+# The command line and the text of the file ------------------------------------------------------------------
+
+
+def test_command_line() -> None:
+    request = install.read_request(["test", "--long", "--dry-run", "--python", "python3.12", "--", "-k", "x"])
+    assert request == Request("test", None, "python3.12", True, True, ("-k", "x"))
+    assert install.read_request([]) == Request()
+    assert install.read_request(["--offline", "安装包"]).offline == Path.cwd() / "安装包"
+
+
+@pytest.mark.parametrize("wrong", [["instal"], ["--fast"], ["demo", "--long"], ["--", "-k", "x"], ["--offline"]])
+def test_wrong_call(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        install.read_request(wrong)
+    assert leaving.value.code == 2
+    assert capsys.readouterr().err.startswith("错误：用法不对")
+
+
+def test_help_names_every_word_and_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        install.read_request(["--help"])
+    assert leaving.value.code == 0
+    text = capsys.readouterr().out
+    for word in [*install.PLANS, "--dry-run", "--offline", "--python", "--long", "hatchling"]:
+        assert word in text
+
+
+def test_file_parses_in_old_pythons_and_imports_nothing_foreign() -> None:
+    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 8))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported <= sys.stdlib_module_names
+
+
+# Carrying out -----------------------------------------------------------------------------------------------
+
+
+def test_steps_are_counted_and_folders_and_files_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan = [
+        install.MakeFolder("甲 乙/丙"),
+        WriteFile("甲 乙/丙/丁.txt", "金额\n"),
+        RunCommand("第一步", (sys.executable, "-c", "print('看不见')"), ""),
+        RunCommand("第二步", (sys.executable, "-c", "raise SystemExit(1)"), "", accept=(0, 1)),
+        Say("完毕"),
+    ]
+    assert install.carry_out(plan, tmp_path) == 0
+    assert (tmp_path / "甲 乙/丙/丁.txt").read_text(encoding="utf-8") == "金额\n"
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("[1/2] 第一步 … ✓ ") and first.endswith(" 秒")
+    assert second.startswith("[2/2] 第二步 … ✓ ")
+    assert last == "完毕"
+
+
+def test_failing_step_ends_the_run_with_its_last_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noisy = "import sys\nfor n in range(30): print('行', n, file=sys.stderr)\nsys.exit(3)"
+    plan = [RunCommand("安装", (sys.executable, "-c", noisy), "请检查网络。"), WriteFile("later", "")]
+    assert install.carry_out(plan, tmp_path) == 2
+    error = capsys.readouterr().err
+    assert "错误：“安装”没有成功。请检查网络。" in error
+    assert "行 10" in error and "行 29" in error and "行 9\n" not in error
+    assert "Traceback" not in error
+    assert not (tmp_path / "later").exists()
+
+
+def test_program_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert install.carry_out([RunCommand("安装", ("no-such-program",), "请重装。")], tmp_path) == 2
+    assert "no-such-program：" in capsys.readouterr().err
+
+
+def test_all_checks_run_and_the_table_says_which_failed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def check(title: str, code: str) -> object:
+        return RunCommand(title, (sys.executable, "-c", code), "", failure_status=1, check=True, live=True)
+
+    plan = [check("格式", "print('格式不对'); raise SystemExit(1)"), check("类型", "print('类型很好')")]
+    assert install.carry_out(plan, tmp_path) == 1
+    out = capfd.readouterr().out
+    assert "格式不对" in out and "类型很好" in out
+    failed, passed = out.splitlines()[-2:]
+    assert "✗ 失败" in failed and failed.endswith("秒  格式")
+    assert "✓ 通过" in passed and passed.endswith("秒  类型")
+
+
+def test_refusal_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert install.carry_out([Stop("不行。"), WriteFile("later", "")], tmp_path) == 2
+    assert capsys.readouterr().err == "错误：不行。\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_link_is_removed_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/数据.txt").write_text("x", encoding="utf-8")
+    (tmp_path / "out").symlink_to(tmp_path / "kept", target_is_directory=True)
+    assert install.carry_out([Remove("out")], tmp_path) == 0
+    assert not (tmp_path / "out").is_symlink()
+    assert (tmp_path / "kept/数据.txt").exists()
+
+
+def test_what_cannot_be_removed_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert install.carry_out([Remove("gone")], tmp_path) == 2
+    assert "无法改动" in capsys.readouterr().err
+
+
+# Whole runs in a small checkout; its build needs no network ---------------------------------------------------
+
+BACKEND = '''
+"""A build backend in one file: an editable wheel of the package xlbudget."""
+import os, zipfile
+
+INFO = "xlbudget-1.0.dist-info"
+
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "xlbudget-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as wheel:
+        wheel.writestr("xlbudget.pth", os.path.abspath("src") + "\\n")
+        wheel.writestr(INFO + "/METADATA", "Metadata-Version: 2.1\\nName: xlbudget\\nVersion: 1.0\\n")
+        wheel.writestr(INFO + "/WHEEL", "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(INFO + "/entry_points.txt", "[console_scripts]\\nxlbudget = xlbudget:main\\n")
+        wheel.writestr(INFO + "/RECORD", "")
+    return name
+'''
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "xlbudget"
+version = "1.0"
+"""
+PACKAGE = """
+import sys
+
+def main():
+    if "-o" in sys.argv:
+        open(sys.argv[sys.argv.index("-o") + 1], "w").close()
+    else:
+        print("发现 2 处错误")
+    return 1
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    root = tmp_path / "预算 公开"
+    for name, text in [
+        ("backend.py", BACKEND),
+        ("pyproject.toml", PYPROJECT),
+        ("src/xlbudget/__init__.py", PACKAGE),
+        (install.DEMO_BOOK, ""),
+        ("安装包/hatchling-1.0-py3-none-any.whl", ""),
+        ("安装包/editables-1.0-py3-none-any.whl", ""),
+    ]:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    shutil.copy(SCRIPT, root)
+    return root
+
+
+def run(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(checkout / "install.py"), *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", cwd=checkout.parent)
+
+
+def contents(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if "__pycache__" not in path.parts}
+
+
+def test_demo_twice_and_uninstall(checkout: Path) -> None:
+    before = contents(checkout)
+    offline = ("--offline", str(checkout / "安装包"))
+    first = run(checkout, "demo", *offline)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "[1/5] 建立 .venv … ✓" in first.stdout and "发现 2 处错误" in first.stdout
+    assert str(checkout / "out/核对报告.html") in first.stdout
+    assert (checkout / "out/核对报告.html").exists() and (checkout / "out/问题清单.xlsx").exists()
+
+    start = time.monotonic()
+    second = run(checkout, "demo", *offline)
+    assert second.returncode == 0 and "不再重装" in second.stdout and "[1/3]" in second.stdout
+    assert time.monotonic() - start < 5
+
+    gone = run(checkout, "uninstall")
+    assert gone.returncode == 0 and f"已删除 {checkout / '.venv'}" in gone.stdout
+    assert contents(checkout) == before
+    assert "没有需要删除的东西" in run(checkout, "uninstall").stdout
+
+
+def test_dry_run_prints_the_plan_and_changes_nothing(checkout: Path) -> None:
+    before = contents(checkout)
+    done = run(checkout, "--dry-run", "test", "--offline", str(checkout / "安装包"))
+    assert done.returncode == 0, done.stderr
+    assert "未作任何改动" in done.stdout
+    for part in ("-m venv .venv", "--no-index", "写文件：.venv/.xlbudget", "lint-imports", "pytest -m 'not long'"):
+        assert part in done.stdout
+    assert contents(checkout) == before
+
+
+def test_failed_installation_is_taken_up_again(checkout: Path) -> None:
+    good = (checkout / "backend.py").read_text(encoding="utf-8")
+    (checkout / "backend.py").write_text("raise RuntimeError('坏了')", encoding="utf-8")
+    offline = ("--offline", str(checkout / "安装包"))
+    failed = run(checkout, *offline)
+    assert failed.returncode == 2
+    assert "“安装依赖，首次约需一两分钟”没有成功。" in failed.stderr and "坏了" in failed.stderr
+    (checkout / "backend.py").write_text(good, encoding="utf-8")
+    again = run(checkout, *offline)
+    assert again.returncode == 0 and "[1/1] 安装依赖" in again.stdout, again.stdout + again.stderr
+
+
+def test_foreign_environment_survives_set_up_and_uninstall(checkout: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(checkout / ".venv")], check=True)
+    before = contents(checkout)
+    for word in ([], ["uninstall"]):
+        done = run(checkout, *word)
+        assert done.returncode == 2 and "不是本程序建立的" in done.stderr
+    assert contents(checkout) == before
+
+
+def test_incomplete_folder_is_a_sentence(checkout: Path) -> None:
+    (checkout / "pyproject.toml").unlink()
+    done = run(checkout)
+    assert done.returncode == 2
+    assert done.stderr.startswith("错误：读不到") and "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+def test_interrupted_run_leaves_what_uninstall_knows(checkout: Path) -> None:
+    command = [sys.executable, str(checkout / "install.py")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout.read(5) == "[1/2]"
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        assert process.stderr.read() == "\n已中止。\n"
+        assert process.wait(10) == 130
+    gone = run(checkout, "uninstall")
+    assert gone.returncode == 0 and not (checkout / ".venv").exists()
