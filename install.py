@@ -538,7 +538,8 @@ def describe(action: Action) -> str:
         command = subprocess.list2cmdline(action.command) if os.name == "nt" else shlex.join(action.command)
         return f"{action.title}：{''.join(f'{name}={value} ' for name, value in action.environment)}{command}"
     names = {Say: "告知", Stop: "停止", MakeFolder: "建文件夹", WriteFile: "写文件", Remove: "删除"}
-    return f"{names[type(action)]}：{getattr(action, 'path', '') or getattr(action, 'text', '').strip()}"
+    text = getattr(action, "path", "") or getattr(action, "text", "").strip()
+    return f"{names[type(action)]}：" + text.replace("\n", "\n     ")
 
 
 # The command line.

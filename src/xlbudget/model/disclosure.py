@@ -10,6 +10,7 @@ from enum import Enum
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Paragraph, Unread
 from xlbudget.model.table import Row, RowKind, Table, TableStatus
+from xlbudget.model.targets import Targets
 
 
 class Stage(Enum):
@@ -78,6 +79,7 @@ class Disclosure:
     paragraphs: list[Paragraph] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     contents: list[ContentsEntry] = field(default_factory=list)
+    targets: Targets = field(default_factory=Targets)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     customary_decimals: int = 2

@@ -43,7 +43,20 @@ class _Loader:
     def pack(self, parent: Pack | None) -> Pack:
         self._keys(
             self.data,
-            ("id", "name", "extends", "stages", "years", "recognise", "role", "table", "tie", "section", "wording"),
+            (
+                "id",
+                "name",
+                "extends",
+                "stages",
+                "years",
+                "recognise",
+                "role",
+                "table",
+                "tie",
+                "section",
+                "wording",
+                "target_points",
+            ),
         )
         data = self.data
         base = parent or Pack("", "", ())
@@ -64,6 +77,7 @@ class _Loader:
             ties=base.ties + tuple(self._tie(item, i) for i, item in enumerate(data.get("tie", []))),
             sections=tuple(self._section(item, i) for i, item in enumerate(data.get("section", []))),
             wording=self._wording(data.get("wording", {}), base.wording),
+            target_points=int(data.get("target_points", base.target_points)),
         )
 
     def _tables(self, items: list[dict[str, Any]], base: Pack) -> tuple[TableSpec, ...]:

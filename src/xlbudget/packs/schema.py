@@ -158,6 +158,8 @@ class Pack:
     ties: tuple[Tie, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
     wording: Wording = field(default_factory=Wording)
+    target_points: int = 0
+    """绩效指标总分: points that the indicators of one project sum to; 0 where the form does not fix it."""
 
     def table(self, table_id: str) -> TableSpec | None:
         return next((t for t in self.tables if t.id == table_id), None)

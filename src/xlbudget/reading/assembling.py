@@ -19,6 +19,7 @@ from xlbudget.reading.headings import Heading, find_heading
 from xlbudget.reading.inference import infer_spec
 
 MAX_CAPTIONS = 8
+BEFORE = 40
 
 
 @dataclass(slots=True)
@@ -34,6 +35,8 @@ class Candidate:
     grids: list[tuple[Grid, Heading]] = field(default_factory=list)
     notes: list[tuple[str, Provenance]] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
+    before: list[Paragraph] = field(default_factory=list)
+    """The lines above the captions: header blocks of performance tables break into such lines."""
 
 
 def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Paragraph]]:
@@ -54,9 +57,11 @@ def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Par
         for captions, grid in _split(block):
             before = _take_captions(waiting)
             gap = bool(waiting)
+            above = waiting[-BEFORE:]
             prose.extend(_without_titles(waiting, pack, found))
             waiting = []
             candidate = _describe(before + captions, grid, pack)
+            candidate.before = above
             if not gap and found and _continues(found[-1], candidate, grid):
                 heading = candidate.grids[0][1]
                 found[-1].grids.append((grid, heading))

@@ -7,13 +7,14 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.raw import Grid, Paragraph, RawDocument, Unread
 from xlbudget.model.table import Table, TableStatus
 from xlbudget.packs.catalog import get_pack
-from xlbudget.packs.schema import Pack
+from xlbudget.packs.schema import Pack, Shape
 from xlbudget.reading.assembling import Candidate, assemble
 from xlbudget.reading.binding import UNKNOWN, Binder
 from xlbudget.reading.identity import identify
 from xlbudget.reading.precision import settle_precision
 from xlbudget.reading.recognising import NATIONAL, recognise
 from xlbudget.reading.sections import find_sections, split_contents
+from xlbudget.reading.targets import read_targets
 
 _MENDABLE = ("text", "pdf", "html")
 """Kinds of file whose grids come from a conversion; a workbook's cells stand where their author put them."""
@@ -57,6 +58,9 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         paragraphs=prose,
         sections=find_sections(prose),
         contents=contents,
+        targets=read_targets(
+            [c for c in candidates if c.spec is not None and c.spec.shape is Shape.TARGETS], MoneyUnit.WAN
+        ),
         unread=[*raw.unread, *_unread(kept, candidates, pack)],
         notes=list(raw.notes),
         customary_decimals=custom.get(MoneyUnit.WAN, 2),

@@ -42,6 +42,8 @@ def table_of(disclosure: Disclosure, table_id: str) -> Table | None:
 
 def values_of(disclosure: Disclosure, term: Term) -> Side_ | None:
     """What a term says, by key (code, or ``合计``); ``None`` when its table or column is not there."""
+    if term.table == "targets":
+        return _targets_total(disclosure)
     table = table_of(disclosure, term.table)
     if table is None:
         return None
@@ -65,15 +67,17 @@ def values_of(disclosure: Disclosure, term: Term) -> Side_ | None:
     return found
 
 
+def _targets_total(disclosure: Disclosure) -> Side_ | None:
+    """绩效表 has no columns of amounts; its printed total is read with the targets."""
+    totals = disclosure.targets.totals
+    return {"合计": Value((totals[0].amount,), (totals[0].place,), totals[0].amount.text)} if totals else None
+
+
 def _rows(table: Table, term: Term) -> Iterator[tuple[str, Row]]:
     if term.selector is Selector.TOTAL:
-        if term.side is Side.NONE and table.id == "targets":
-            rows = [row for row in table.rows if row.kind is RowKind.TOTAL]
-        else:
-            total = grand_total(table)
-            rows = [total] if total is not None else []
-        for row in rows:
-            yield "合计", row
+        total = grand_total(table)
+        if total is not None:
+            yield "合计", total
     elif term.selector is Selector.ROLE:
         for row in table.rows:
             if row.role == term.keys[0] and row.side is term.side:

@@ -1,0 +1,360 @@
+"""绩效表. Performance target sheets and self-evaluations, in all the forms of the packs and through damage.
+
+What cannot be trusted is said: a row that had to be read by its anchors, a project whose rows may have been
+lost at a page break, an amount joined from pieces. Nothing that rests on those is ever called an error.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from xlbudget.model.amount import Amount, MoneyUnit
+from xlbudget.model.provenance import Provenance
+from xlbudget.model.raw import Grid, Paragraph
+from xlbudget.model.targets import FundRow, Indicator, Targets, TargetSheet, TargetTotal
+from xlbudget.model.wording import bare, fold
+from xlbudget.reading.assembling import Candidate
+from xlbudget.reading.indicators import ParsedRow, dimension_of, nature_of, number, operator_of, parse_row
+
+_CATEGORY = re.compile(r"^\d{1,2}-[\u4e00-\u9fff]")
+_UNIT_CODE = re.compile(r"^\d{6,}-[\u4e00-\u9fff]")
+_PROJECT_CODE = re.compile(r"^\d{10,}[A-Z0-9]*-(?P<name>.+)$")
+_EXECUTION = re.compile(r"预算执行率.{0,4}?(\d{1,2})%")
+_PROJECT_NAME = re.compile(r"^项目(支出)?名称?")
+_CHINESE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9()、\"'-]|^[iI,.]+")
+MAX_PIECES = 12
+_FUND_LABEL = re.compile(r"年度资金总额|财政拨款|上年结转资?金?|其他资金|单位资金")
+_FUNDS = re.compile(r"年度资金?总?额?|资金总额|财政拨|结转资?金?|其他资|单位资金")
+
+
+def read_targets(candidates: list[Candidate], unit: MoneyUnit) -> Targets:
+    """All target sheets of the candidates that are performance tables."""
+    found = Targets()
+    for candidate in candidates:
+        reader = _TableReader(candidate, unit)
+        reader.read()
+        found.sheets.extend(reader.finished())
+        found.totals.extend(reader.totals)
+        found.execution_points = reader.execution or found.execution_points
+    return found
+
+
+class _TableReader:
+    """Goes down the rows of one performance table; keeps the project and the levels that apply."""
+
+    def __init__(self, candidate: Candidate, unit: MoneyUnit) -> None:
+        self.candidate = candidate
+        self.unit = candidate.money or unit
+        self.sheets: list[TargetSheet] = []
+        self.totals: list[TargetTotal] = []
+        self.execution: Decimal | None = None
+        self.dimension = ""
+        self.kind = ""
+        self.anchor: int | None = None
+
+    def read(self) -> None:
+        self._block(self.candidate.before)
+        for grid, heading in self.candidate.grids:
+            for path in heading.paths:
+                if path and path[-1] in ("指标性质", "绩效指标性质"):
+                    self.anchor = heading.paths.index(path)
+            for r in range(len(grid.rows)):
+                self._row(grid, r)
+
+    def finished(self) -> list[TargetSheet]:
+        return [s for s in self.sheets if s.indicators or s.project]
+
+    # -- rows ---------------------------------------------------------------------------------------
+
+    def _row(self, grid: Grid, r: int) -> None:
+        texts = [cell.text for cell in grid.rows[r]]
+        place = replace(grid.places.at(r, 0), table=self.candidate.title)
+        joined = fold("".join(texts))
+        if not joined:
+            return
+        if match := _EXECUTION.search(joined):
+            self.execution = Decimal(match[1])
+        if self._is_heading(joined):
+            self._learn_columns(texts)
+            return
+        if self._total(texts, place) or self._funds(texts, place) or self._header_block(texts, place):
+            return
+        self._project(texts, place)
+        parsed = parse_row(texts)
+        if parsed is not None:
+            self._indicator(parsed, replace(place, quote=self._quote(texts)), self._slid(texts))
+        elif self.sheets and self.sheets[-1].indicators and self._is_continuation(texts):
+            last = self.sheets[-1].indicators[-1]
+            last.name += "".join(t for t in texts if t)
+
+    @staticmethod
+    def _is_heading(joined: str) -> bool:
+        levels = "二级指标" in joined and "三级指标" in joined
+        return levels or joined.startswith(("支出功能分类科目名称", "数量指标质量指标"))
+
+    @staticmethod
+    def _quote(texts: list[str]) -> str:
+        return " ".join(t for t in texts if t and len(t) < 60)
+
+    @staticmethod
+    def _is_continuation(texts: list[str]) -> bool:
+        """The rest of a name that a page break or a narrow column cut off."""
+        filled = [t for t in texts if t]
+        return len(filled) == 1 and number(filled[0]) is None and len(fold(filled[0])) <= 12
+
+    def _learn_columns(self, texts: list[str]) -> None:
+        """Where 指标性质 (or 指标值) stands in the heading: a row whose own stands elsewhere has slid."""
+        heads = [fold(t) for t in texts]
+        self.anchor = next((c for c, t in enumerate(heads) if t in ("指标性质", "绩效指标性质")), self.anchor)
+
+    def _slid(self, texts: list[str]) -> bool:
+        if self.anchor is None:
+            return False
+        here = texts[self.anchor] if self.anchor < len(texts) else ""
+        return nature_of(here) is None and operator_of(here) is None and here != "0"
+
+    def _indicator(self, parsed: ParsedRow, place: Provenance, slid: bool) -> None:
+        if not self.sheets:
+            self.sheets.append(self._sheet("", place))
+        sheet = self.sheets[-1]
+        if parsed.dimension:
+            self.dimension, self.kind = parsed.dimension, ""
+        self.kind = parsed.kind or self.kind
+        if slid:
+            sheet.doubt = "部分行错位，可能有缺行或串行"
+        value = number(parsed.target)
+        sheet.indicators.append(
+            Indicator(
+                dimension=self.dimension,
+                kind=self.kind,
+                name="".join(parsed.name.split()),
+                nature=parsed.nature,
+                operator=parsed.operator,
+                target=parsed.target,
+                value=value,
+                measure=parsed.measure,
+                points=number(parsed.points),
+                place=replace(place, row=parsed.name, doubt=""),
+                prior=parsed.prior,
+                basis=parsed.basis,
+                scoring=parsed.scoring,
+                evidence=parsed.evidence,
+                actual=parsed.actual,
+                actual_value=number(parsed.actual),
+                score=number(parsed.score),
+                reason=parsed.reason,
+                doubt=parsed.doubt,
+            )
+        )
+
+    # -- projects -----------------------------------------------------------------------------------
+
+    def _sheet(self, name: str, place: Provenance) -> TargetSheet:
+        self.dimension = self.kind = ""
+        return TargetSheet(name, "", "", None, "", place, place, table=self.candidate.title)
+
+    def _project(self, texts: list[str], place: Provenance) -> None:
+        """A new project, known by its code, its unit's code or its category, wherever the row slid to."""
+        filled = [(c, t) for c, t in enumerate(texts) if t]
+        coded = next(((i, m["name"]) for i, (_, t) in enumerate(filled) if (m := _PROJECT_CODE.match(fold(t)))), None)
+        category = next(
+            (i for i, (_, t) in enumerate(filled) if _CATEGORY.match(fold(t)) and not _UNIT_CODE.match(fold(t))), None
+        )
+        if coded is not None:
+            index, name = coded
+            following = filled[index + 1 :]
+            unit = next((t for _, t in filled[:index] if _UNIT_CODE.match(fold(t))), "")
+        elif category is not None and category >= 1:
+            owner = next((i for i in range(category) if _UNIT_CODE.match(fold(filled[i][1]))), None)
+            name = filled[owner - 1][1] if owner else filled[category - 1][1]
+            unit = filled[owner][1] if owner is not None else ""
+            following = filled[category:]
+        else:
+            return
+        sheet = self._sheet(" ".join(name.split()), place)
+        sheet.unit = unit
+        for _, text in following:
+            value = number(text)
+            if sheet.budget is None and value is not None:
+                sheet.budget = Amount(value, self.unit, 2)
+                sheet.budget_place = replace(place, row=name, column="预算数", quote=text)
+            elif _CATEGORY.match(fold(text)) and not sheet.category:
+                sheet.category = text
+            elif len(text) > 12 and not sheet.goal and dimension_of(text) is None:
+                sheet.goal = text
+                break
+        self.sheets.append(sheet)
+
+    def _total(self, texts: list[str], place: Provenance) -> bool:
+        """合计: of the budgets of all projects, or of the points of one."""
+        filled = [t for t in texts if t]
+        first = bare(filled[0]).rstrip("-")
+        figures = [(t, v) for t in filled if (v := number(t)) is not None]
+        if first in ("合计", "总计") and figures and parse_row(texts[:2]) is None:
+            self.totals.append(
+                TargetTotal(
+                    Amount(figures[0][1], self.unit, 2),
+                    replace(place, row="合计", column="预算数", quote=figures[0][0]),
+                    not self.sheets,
+                )
+            )
+            return len(filled) <= 4 or parse_row(texts) is None
+        if (
+            first in ("总分", "合计得分", "总")
+            or (len(figures) == len(filled) - 1 == 2 and first in ("•", "总统", "总分"))
+            or first.startswith("总")
+        ):
+            if self.sheets and len(figures) >= 2 and figures[-2][1] <= 100:
+                self._points(figures, place)
+                return True
+            return first in ("总分",)
+        if (
+            self.sheets
+            and len(figures) == 2
+            and all(len(t) <= 6 for t in filled)
+            and figures[0][1] == 100
+            and figures[1][1] <= 100
+            and parse_row(texts) is None
+        ):
+            self._points(figures, place)
+            return True
+        return False
+
+    def _points(self, figures: list[tuple[str, Decimal]], place: Provenance) -> None:
+        sheet = self.sheets[-1]
+        sheet.total_points = (figures[-2][1], replace(place, row="总分", column="分值", quote=figures[-2][0]))
+        sheet.total_score = (figures[-1][1], replace(place, row="总分", column="得分", quote=figures[-1][0]))
+
+    # -- the block above the indicators -----------------------------------------------------------
+
+    def _block(self, paragraphs: list[Paragraph]) -> None:
+        """A header block that a conversion broke into lines: 项目名称 / X / 年度预算总额: / 153.24 ..."""
+        lines = [(fold(p.text), p) for p in paragraphs]
+        start = next((i for i in range(len(lines) - 1, -1, -1) if lines[i][0].rstrip(":") == "项目名称"), None)
+        if start is None or start + 1 >= len(lines):
+            return
+        sheet = self._sheet(lines[start + 1][1].text, replace(lines[start + 1][1].place, table=self.candidate.title))
+        for (text, _), (value, paragraph) in zip(lines[start:], lines[start + 1 :], strict=False):
+            self._header_value(sheet, text, paragraph.text, replace(paragraph.place, table=self.candidate.title))
+            del value
+        self.sheets.append(sheet)
+
+    def _header_block(self, texts: list[str], place: Provenance) -> bool:
+        """A header row: label cells, each followed by its value (``项目名称 | X | 项目负责人 | Y``)."""
+        filled = [t for t in texts if t]
+        labels = [bare(t).rstrip(":") for t in filled]
+        words = [_CHINESE.sub("", label) for label in labels]
+        joined = "".join(words)
+        if _PROJECT_NAME.match(joined) and parse_row(texts) is None:
+            self.sheets.append(self._sheet(self._project_name(words), place))
+            return True
+        if self.sheets and not self.sheets[-1].project and joined.startswith("称") and not self.sheets[-1].indicators:
+            self.sheets[-1].project = joined[1:]
+            return True
+        if not self.sheets or self.sheets[-1].indicators:
+            return False
+        matched = False
+        for label, value in zip(labels, filled[1:], strict=False):
+            matched = self._header_value(self.sheets[-1], label, value, place) or matched
+        return matched
+
+    @staticmethod
+    def _project_name(words: list[str]) -> str:
+        """What stands behind 项目名称, up to the next label; narrow columns may have cut both."""
+        stop = next(
+            (
+                i
+                for i, word in enumerate(words)
+                if i and re.search(r"负责人|实施单位|主管部门|项目编码|项目属性|联系", word)
+            ),
+            len(words),
+        )
+        return _PROJECT_NAME.sub("", "".join(words[:stop]))
+
+    def _header_value(self, sheet: TargetSheet, label: str, text: str, place: Provenance) -> bool:
+        value = number(text)
+        if re.search(r"年度?预算总额|资金总额|年度资金总额|^预算金额|^项目预算|^预算数", label) and value is not None:
+            sheet.budget = Amount(value, self.unit, 2)
+            sheet.budget_place = replace(place, row=sheet.project, column="年度预算总额", quote=text)
+            return True
+        match = re.search(r"(财政拨款|其他资金|上年结转|单位资金)", label)
+        if match is not None and value is not None:
+            part = Amount(value, self.unit, 2)
+            sheet.parts[match[1]] = (part, replace(place, row=sheet.project, column=match[1], quote=text))
+            return True
+        if re.search(r"总体目标|绩效目标|年度目标", label) and len(text) > 8:
+            sheet.goal = text
+            return True
+        return False
+
+    # -- money rows of a self-evaluation -------------------------------------------------------------
+
+    def _funds(self, texts: list[str], place: Provenance) -> bool:
+        filled = [t for t in texts if t]
+        first = next((i for i, t in enumerate(filled) if number(t) is not None), len(filled))
+        words = "".join(bare(t) for t in filled[:first])
+        figures = filled[first:]
+        if not self.sheets or len(figures) < 3 or not _FUNDS.search(words) or any(number(t) is None for t in figures):
+            return False
+        found = _FUND_LABEL.search(words)
+        label = found[0] if found else words
+        row = fund_row(label, figures, replace(place, row=label, quote=" ".join(figures)))
+        if row is not None:
+            self.sheets[-1].funds.append(row)
+            return True
+        return False
+
+
+def fund_row(label: str, pieces: list[str], place: Provenance) -> FundRow | None:
+    """年初预算数, 全年预算数, 执行数, 分值, 执行率, 得分 from the figures of a row.
+
+    A conversion may have cut figures in two (``1 | 7.86``). Of all ways to join neighbours, the one is taken
+    in which execution, rate and points agree; if there is none, only a row of whole figures is read.
+    """
+    for count in (6, 5, 4):
+        for option in _joined(pieces, count):
+            figures = [f for piece in option if (f := number(piece)) is not None]
+            doubt = "数字被断开，已按执行率拼合" if len(option) != len(pieces) else ""
+            row = _agreeing(label, figures, place, doubt) if len(figures) == count else None
+            if row is not None:
+                return row
+    known = [f for piece in pieces if (f := number(piece)) is not None]
+    if len(known) == 6:
+        return FundRow(label, known[0], known[1], known[2], known[3], known[4], known[5], place)
+    if len(known) in (3, 4):
+        return FundRow(label, known[0], known[1], known[2], None, known[3] if len(known) == 4 else None, None, place)
+    return None
+
+
+_CENT = Decimal("0.01")
+
+
+def _agreeing(label: str, f: list[Decimal], place: Provenance, doubt: str) -> FundRow | None:
+    """The figures as a row, if the rate is what execution over budget gives."""
+    if len(f) == 5:
+        row = FundRow(label, None, f[0], f[1], f[2], f[3], f[4], place, doubt)
+    elif len(f) == 4:
+        row = FundRow(label, f[0], f[1], f[2], None, f[3], None, place, doubt)
+    else:
+        row = FundRow(label, f[0], f[1], f[2], f[3], f[4], f[5], place, doubt)
+    if not row.adjusted or row.executed is None or row.rate is None:
+        return None
+    if abs(row.executed / row.adjusted * 100 - row.rate) >= _CENT:
+        return None
+    if row.score is not None and row.points is not None and abs(row.rate * row.points / 100 - row.score) >= _CENT:
+        return None
+    return row
+
+
+def _joined(pieces: list[str], count: int) -> list[list[str]]:
+    """Every way to join neighbouring pieces so that ``count`` are left."""
+    if count < 1 or count > len(pieces) or len(pieces) > MAX_PIECES:
+        return []
+    found = []
+    for cuts in combinations(range(1, len(pieces)), count - 1):
+        bounds = [0, *cuts, len(pieces)]
+        found.append(["".join(pieces[a:b]) for a, b in pairwise(bounds)])
+    return found
