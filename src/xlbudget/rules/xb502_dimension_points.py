@@ -23,7 +23,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.targets import Indicator, TargetSheet
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
+from xlbudget.rules.declaring import HELD, Example, Outcome, Problem, Unchecked
 from xlbudget.rules.performance import heading_points, may_have_lost_rows, points_sum, sheet_place, tempered
 
 TITLE = "维度分值与标题不符"
@@ -64,6 +64,9 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         impossible = _impossible(sheet, groups)
         if impossible is not None:
             yield impossible
+            continue
+        if sheet.doubt:
+            yield Unchecked(f"项目“{sheet.project}”各维度的分值", sheet.doubt)
             continue
         for dimension, indicators in groups.items():
             yield _group(disclosure, sheet, dimension, indicators)

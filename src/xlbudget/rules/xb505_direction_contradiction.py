@@ -80,10 +80,9 @@ def _judge(sheet: TargetSheet, indicator: Indicator) -> Outcome:
     elif nature is Nature.NEGATIVE and op.is_floor:
         why, expected = f"性质为反向，方向却是“{op.value}”", "≤"
     elif nature is Nature.QUALITATIVE and indicator.value is not None and indicator.measure in ("%", "百分比"):
-        why, expected = (
-            f"性质为定性，却填了数值“{indicator.target}{indicator.measure}”",
-            _rate_in_name(indicator) or "文字",
-        )
+        named = _rate_in_name(indicator)
+        why, expected = f"性质为定性，却填了数值“{indicator.target}{indicator.measure}”", named or "文字"
+        severity = Severity.ERROR if named and named != f"{indicator.target}%" else Severity.SUSPECT
     if not why:
         return HELD
     if indicator.doubt:
