@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -15,19 +18,34 @@ from xlbudget.rules.running import run_rules
 from xlbudget.sources.opening import open_document
 
 
+@contextmanager
+def _building() -> Iterator[None]:
+    """A document is a tree of many small objects without cycles: looking for garbage meanwhile only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def read_file(path: Path, pack_id: str | None = None) -> Disclosure:
     """Read a file as a disclosure; raises ``SourceError`` when it cannot be read."""
-    return disclose(open_document(path), pack_id)
+    with _building():
+        return disclose(open_document(path), pack_id)
 
 
 def check_file(path: Path, pack_id: str | None = None) -> Report:
     """Read and check a file; raises ``SourceError`` when it cannot be read."""
-    return check_disclosure(read_file(path, pack_id))
+    with _building():
+        return check_disclosure(disclose(open_document(path), pack_id))
 
 
 def check_raw(raw: RawDocument, pack_id: str | None = None) -> Report:
     """Check a document that is already in memory."""
-    return check_disclosure(disclose(raw, pack_id))
+    with _building():
+        return check_disclosure(disclose(raw, pack_id))
 
 
 def check_disclosure(disclosure: Disclosure) -> Report:

@@ -241,7 +241,8 @@ def _raw(value: CellValue) -> RawCell:
     if isinstance(value, bool):
         return RawCell("TRUE" if value else "FALSE")
     if isinstance(value, Decimal):
-        return RawCell(plain(Decimal(f"{value:.11g}")), value)
+        shown = Decimal(f"{value:.11g}")
+        return RawCell(plain(shown), value, shown=shown)
     trouble = f"错误值 {value}" if value.startswith("#") and value.endswith(("!", "?", "A")) else ""
     return RawCell(value, trouble=trouble)
 

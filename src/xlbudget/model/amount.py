@@ -19,19 +19,19 @@ MAX_DIGITS = 20
 
 
 class MoneyUnit(Enum):
-    """金额单位. The unit a figure is printed in; its value is the Chinese name."""
+    """金额单位. The unit a figure is printed in; its value is the Chinese name, ``scale`` how many 元 it is."""
 
-    YUAN = "元"
-    WAN = "万元"
-    YI = "亿元"
+    scale: int
 
-    @property
-    def scale(self) -> int:
-        """How many 元 one unit is."""
-        return _SCALE[self]
+    YUAN = "元", 1
+    WAN = "万元", 10_000
+    YI = "亿元", 100_000_000
 
-
-_SCALE = {MoneyUnit.YUAN: 1, MoneyUnit.WAN: 10_000, MoneyUnit.YI: 100_000_000}
+    def __new__(cls, name: str, scale: int) -> MoneyUnit:
+        member = object.__new__(cls)
+        member._value_ = name
+        member.scale = scale
+        return member
 
 
 class Blank(Enum):

@@ -18,8 +18,8 @@ from xlbudget.model.provenance import Provenance
 class RawCell:
     """单元格原文. One cell of a grid.
 
-    ``text`` is what a person sees. A typed cell of a workbook also has its stored ``number``, and the
-    ``decimals`` that its number format shows (``None``: general format, as many as there are).
+    ``text`` is what a person sees. A typed cell of a workbook also has its stored ``number``, the ``shown``
+    one, and the ``decimals`` that its number format shows (``None``: general format, as many as there are).
     ``trouble`` names what makes the cell doubtful: an error value, a formula without a stored result.
     """
 
@@ -28,6 +28,7 @@ class RawCell:
     decimals: int | None = None
     formula: str = ""
     trouble: str = ""
+    shown: Decimal | None = None
 
 
 EMPTY_CELL = RawCell()

@@ -63,24 +63,39 @@ def compare(stated: Amount, parts: Sequence[Amount], signs: Sequence[int] | None
     With one part this compares two printed values of one fact. Stored workbook values are compared
     first; only when they differ do the shown digits and their rounding decide.
     """
-    signs = signs or (1,) * len(parts)
-    total = Decimal(0)
-    for sign, part in zip(signs, parts, strict=True):
-        total += sign * part.yuan
+    total = _sum(stated, parts, signs)
+    if total == stated.value:
+        return Comparison(Verdict.EQUAL, total, _ZERO, _ZERO, stated.decimals)
     scale = stated.unit.scale
-    difference = stated.yuan - total
-    slack = sum((part.half_step for part in parts), stated.half_step)
-    if not difference or _stored_agree(stated, parts, signs):
+    difference = stated.value - total
+    slack = sum((part.half_step for part in parts), stated.half_step) / scale
+    if _stored_agree(stated, parts, signs or (1,) * len(parts)):
         verdict = Verdict.EQUAL
     elif abs(difference) > slack:
         verdict = Verdict.WRONG
-    elif Fraction(difference) ** 2 <= _BOUND * _squared_steps((stated, *parts)):
+    elif Fraction(difference * scale) ** 2 <= _BOUND * _squared_steps((stated, *parts)):
         verdict = Verdict.ROUNDING
     else:
         verdict = Verdict.SUSPECT
     shown = [stated.decimals] + [p.decimals for p in parts if p.unit is stated.unit]
     known = [d for d in shown if d is not None]
-    return Comparison(verdict, total / scale, difference / scale, slack / scale, max(known) if known else None)
+    return Comparison(verdict, total, difference, slack, max(known) if known else None)
+
+
+_ZERO = Decimal(0)
+
+
+def _sum(stated: Amount, parts: Sequence[Amount], signs: Sequence[int] | None) -> Decimal:
+    """The signed sum of the parts, in the unit of the stated figure."""
+    unit = stated.unit
+    total = _ZERO
+    if signs is None and all(part.unit is unit for part in parts):
+        for part in parts:
+            total += part.value
+        return total
+    for sign, part in zip(signs or (1,) * len(parts), parts, strict=True):
+        total += sign * part.yuan
+    return total / unit.scale
 
 
 def total_yuan(amounts: Iterable[Amount]) -> Decimal:

@@ -72,6 +72,21 @@ def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Par
     return found, prose
 
 
+def respecify(candidates: list[Candidate], pack: Pack) -> None:
+    """The same tables, named by the specifications of another pack."""
+    for candidate in candidates:
+        own = _titled(candidate, pack) if candidate.title else None
+        if own is not None:
+            candidate.spec = own
+        elif candidate.spec is not None:
+            candidate.spec = pack.table(candidate.spec.id)
+
+
+def _titled(candidate: Candidate, pack: Pack) -> TableSpec | None:
+    title = candidate.title
+    return spec_for_title(title if title.endswith("表") or looks_like_title(title) else title + "表", pack)
+
+
 def _take_captions(waiting: list[Paragraph]) -> list[Paragraph]:
     """The short lines directly above a grid, removed from ``waiting``."""
     taken: list[Paragraph] = []
@@ -128,10 +143,7 @@ def _describe(captions: list[Paragraph], grid: Grid, pack: Pack) -> Candidate:
         candidate.title = grid.sheet
         candidate.title_place = Provenance(file=grid.places.at(0, 0).file, sheet=grid.sheet)
     if candidate.title:
-        title = candidate.title
-        candidate.spec = spec_for_title(
-            title if title.endswith("表") or looks_like_title(title) else title + "表", pack
-        )
+        candidate.spec = _titled(candidate, pack)
     heading = find_heading(grid)
     if candidate.spec is None and not candidate.title:
         candidate.spec = infer_spec(grid, heading, pack)

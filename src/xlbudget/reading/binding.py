@@ -158,13 +158,14 @@ class Binder:
         classified = spec is None or bool(spec.classification) or two_sided
         sums = spec.sums if spec and not vertical else ()
         width = len(table.columns)
+        heads = _heading_rows(*candidate.grids[0])
         for half, side, offset in placed:
             previous = ""
             for grid, heading in candidate.grids:
                 if heading.rows and heading.paths != candidate.grids[0][1].paths and grid is not candidate.grids[0][0]:
                     table.repairs.append("续页的表头与首页不同，按首页的栏目读取")
                 for r in range(heading.rows, len(grid.rows)):
-                    if _is_repeated_heading(grid, r, candidate.grids[0]):
+                    if _is_repeated_heading(grid, r, heads):
                         continue
                     row = read_row(grid, r, half, half.money, table.money_unit, side, previous, classified)
                     if row is None:
@@ -270,16 +271,21 @@ def _padded(cells: list[Cell], offset: int, width: int) -> list[Cell]:
     return [*(Cell("") for _ in range(offset)), *cells, *(Cell("") for _ in range(width - offset - len(cells)))]
 
 
-def _is_repeated_heading(grid: Grid, r: int, first: tuple[Grid, Heading]) -> bool:
+def _heading_rows(grid: Grid, heading: Heading) -> dict[str, list[list[str]]]:
+    """The texts of the heading rows, by their first one."""
+    found: dict[str, list[list[str]]] = {}
+    for k in range(heading.rows):
+        texts = [bare(cell.text) for cell in grid.rows[k] if cell.text]
+        if texts:
+            found.setdefault(texts[0], []).append(texts)
+    return found
+
+
+def _is_repeated_heading(grid: Grid, r: int, heads: dict[str, list[list[str]]]) -> bool:
     """A heading row repeated in the middle of a table (top of a page)."""
-    head, heading = first
-    texts = [bare(cell.text) for cell in grid.rows[r] if cell.text]
-    if not texts:
-        return False
-    return (
-        any(texts == [bare(cell.text) for cell in head.rows[k] if cell.text] for k in range(heading.rows))
-        and grid.rows[r] is not head.rows[0]
-    )
+    first = next((cell.text for cell in grid.rows[r] if cell.text), "")
+    known = heads.get(bare(first))
+    return known is not None and [bare(cell.text) for cell in grid.rows[r] if cell.text] in known
 
 
 def _has_figures(table: Table) -> bool:

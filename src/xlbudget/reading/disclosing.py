@@ -8,7 +8,7 @@ from xlbudget.model.raw import Grid, Paragraph, RawDocument, Unread
 from xlbudget.model.table import Table, TableStatus
 from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.schema import Pack, Shape
-from xlbudget.reading.assembling import Candidate, assemble
+from xlbudget.reading.assembling import Candidate, assemble, respecify
 from xlbudget.reading.binding import UNKNOWN, Binder
 from xlbudget.reading.identity import identify
 from xlbudget.reading.precision import settle_precision
@@ -40,7 +40,7 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         texts = [p.text for p in paragraphs] + [c.title for c in candidates]
         pack, reasons = recognise(identity.unit, identity.stage, texts)
     if pack.id != NATIONAL:
-        candidates, prose = assemble(blocks, pack)
+        respecify(candidates, pack)
     binder = Binder(pack, identity.year, identity.stage, raw.kind in _MENDABLE)
     tables = [binder.bind(candidate) for candidate in candidates]
     kept = [t for t in tables if not _is_layout(t)]

@@ -37,11 +37,8 @@ def make_cell(raw: RawCell, unit: MoneyUnit, column: int) -> Cell:
     if raw is EMPTY_CELL:
         return Cell("", grid_column=column)
     if raw.number is not None:
-        shown = read_numeral(raw.text)
-        if shown is not None:
-            decimals = raw.decimals if raw.decimals is not None else None
-            amount = Amount(shown.value, unit, decimals, raw.number)
-            return Cell(raw.text, amount, None, raw.formula, raw.trouble, column)
+        shown = raw.shown if raw.shown is not None else raw.number
+        return Cell(raw.text, Amount(shown, unit, raw.decimals, raw.number), None, raw.formula, raw.trouble, column)
     numeral = read_numeral(raw.text)
     if numeral is not None and not numeral.percent:
         return Cell(

@@ -21,15 +21,25 @@ ALMOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What one side says for one key: amounts to be added, where they stand, and whether the row exists."""
+    """What one side says for one key: amounts to be added, and the cells they stand in."""
 
     amounts: tuple[Amount, ...]
-    at: tuple[Provenance, ...]
-    text: str
+    cells: tuple[tuple[Table, Row, int], ...]
+    places: tuple[Provenance, ...] = ()
 
     @property
     def is_blank(self) -> bool:
         return all(a.is_zero for a in self.amounts)
+
+    @property
+    def at(self) -> tuple[Provenance, ...]:
+        return self.places or tuple(table.place(row, column) for table, row, column in self.cells)
+
+    @property
+    def text(self) -> str:
+        return "+".join(row.cells[column].text or "空白" for _, row, column in self.cells) or "+".join(
+            p.quote for p in self.places
+        )
 
 
 Side_ = dict[str, Value]
@@ -70,7 +80,7 @@ def values_of(disclosure: Disclosure, term: Term) -> Side_ | None:
 def _targets_total(disclosure: Disclosure) -> Side_ | None:
     """绩效表 has no columns of amounts; its printed total is read with the targets."""
     totals = disclosure.targets.totals
-    return {"合计": Value((totals[0].amount,), (totals[0].place,), totals[0].amount.text)} if totals else None
+    return {"合计": Value((totals[0].amount,), (), (totals[0].place,))} if totals else None
 
 
 def _rows(table: Table, term: Term) -> Iterator[tuple[str, Row]]:
@@ -98,15 +108,29 @@ def _subjects(table: Table, side: Side) -> Iterator[Row]:
 
 def _value(table: Table, rows: list[Row], column: int) -> Value:
     amounts = tuple(a for row in rows if (a := row.cells[column].amount) is not None)
-    at = tuple(table.place(row, column) for row in rows)
-    return Value(amounts, at, "+".join(row.cells[column].text or "空白" for row in rows))
+    return Value(amounts, tuple((table, row, column) for row in rows))
 
 
 # ---------------------------------------------------------------- comparing
 
 
-def check_tie(disclosure: Disclosure, pack: Pack, tie: Tie, loudest: Severity) -> Iterator[Outcome]:
+_last: list[tuple[Disclosure, Pack, list[tuple[Tie, list[Outcome]]]]] = []
+
+
+def tie_outcomes(disclosure: Disclosure, pack: Pack) -> list[tuple[Tie, list[Outcome]]]:
+    """The outcomes of all ties of the pack; the rules that share them evaluate them once."""
+    for known, form, outcomes in _last:
+        if known is disclosure and form is pack:
+            return outcomes
+    conditions: dict[str, bool | None] = {}
+    found = [(tie, list(_check(disclosure, tie, conditions))) for tie in pack.ties]
+    _last[:] = [(disclosure, pack, found)]
+    return found
+
+
+def _check(disclosure: Disclosure, tie: Tie, conditions: dict[str, bool | None]) -> Iterator[Outcome]:
     """One outcome for every key that either side speaks of."""
+    loudest = Severity.ERROR if tie.strict else Severity.SUSPECT
     left = values_of(disclosure, tie.left)
     if left is None:
         return
@@ -116,7 +140,9 @@ def check_tie(disclosure: Disclosure, pack: Pack, tie: Tie, loudest: Severity) -
         return
     applies: bool | None = True
     if tie.condition:
-        applies = CONDITIONS[tie.condition](disclosure)
+        if tie.condition not in conditions:
+            conditions[tie.condition] = CONDITIONS[tie.condition](disclosure)
+        applies = conditions[tie.condition]
     right = known[0] if len(known) == 1 else _closest(left, known)
     outcomes = list(_outcomes(disclosure, tie, left, right, loudest))
     if applies:
@@ -139,8 +165,7 @@ def _sum_of(disclosure: Disclosure, terms: tuple[Term, ...]) -> Side_ | None:
     return {
         key: Value(
             tuple(a for side in known if key in side for a in side[key].amounts),
-            tuple(p for side in known if key in side for p in side[key].at),
-            "+".join(side[key].text for side in known if key in side),
+            tuple(c for side in known if key in side for c in side[key].cells),
         )
         for key in keys
     }
@@ -170,7 +195,7 @@ def _outcomes(disclosure: Disclosure, tie: Tie, left: Side_, right: Side_, loude
 
 def _compared(disclosure: Disclosure, tie: Tie, key: str, mine: Value, other: Value, loudest: Severity) -> Outcome:
     comparison = compare(mine.amounts[0], other.amounts) if len(mine.amounts) == 1 else _several(mine, other)
-    if comparison.difference == 0 or _allowed(tie.operator, comparison):
+    if not comparison.difference or _allowed(tie.operator, comparison):
         return HELD
     stated = mine.amounts[0].text if len(mine.amounts) == 1 else mine.text
     return judged(comparison, stated, _facts(disclosure, tie, key, mine, other), mine.at + other.at, tie.why, loudest)

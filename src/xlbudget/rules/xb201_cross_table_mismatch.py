@@ -21,7 +21,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import Example, Outcome, Problem
-from xlbudget.rules.ties import check_tie
+from xlbudget.rules.ties import tie_outcomes
 
 TITLE = "表间数字不一致"
 SEVERITY = Severity.ERROR
@@ -44,8 +44,8 @@ FAILS = (
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    for tie in pack.ties:
+    for tie, outcomes in tie_outcomes(disclosure, pack):
         if tie.strict:
-            for outcome in check_tie(disclosure, pack, tie, Severity.ERROR):
+            for outcome in outcomes:
                 if not (isinstance(outcome, Problem) and outcome.hint == "missing"):
                     yield outcome

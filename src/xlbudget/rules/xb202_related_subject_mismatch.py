@@ -21,7 +21,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import Example, Outcome, Problem
-from xlbudget.rules.ties import check_tie
+from xlbudget.rules.ties import tie_outcomes
 
 TITLE = "对应科目不一致"
 SEVERITY = Severity.SUSPECT
@@ -47,8 +47,8 @@ FAILS = (
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    for tie in pack.ties:
+    for tie, outcomes in tie_outcomes(disclosure, pack):
         if not tie.strict:
-            for outcome in check_tie(disclosure, pack, tie, Severity.SUSPECT):
+            for outcome in outcomes:
                 if not (isinstance(outcome, Problem) and outcome.hint == "missing"):
                     yield outcome

@@ -22,7 +22,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
-from xlbudget.rules.ties import check_tie
+from xlbudget.rules.ties import tie_outcomes
 
 TITLE = "科目在另一张表里缺失"
 SEVERITY = Severity.SUSPECT
@@ -40,8 +40,8 @@ FAILS = (Example(_TABLES, ("收支总表有“210 卫生健康支出” 10.00，
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     seen: set[tuple[str, str, str]] = set()
-    for tie in pack.ties:
-        for outcome in check_tie(disclosure, pack, tie, Severity.SUSPECT):
+    for _, outcomes in tie_outcomes(disclosure, pack):
+        for outcome in outcomes:
             if not isinstance(outcome, Problem):
                 yield HELD
             elif outcome.hint == "missing":

@@ -41,11 +41,12 @@ class SheetMarks:
     complete: bool = True
 
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _REF = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>(.*?)</(?:\w+:)?v>", re.DOTALL)
+_SHARED_TEXT = b't="s"'
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 _COLUMN = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")(?=[^>]*\bmin="(\d+)")(?=[^>]*\bmax="(\d+)")')
 
@@ -57,58 +58,81 @@ def sheet_marks(package: zipfile.ZipFile, part: str, styles: list[NumberFormat])
         marks.complete = False
         return marks
     data = package.read(part)
-    for match in _CELL.finditer(data):
-        attributes, body = match.groups()
+    letters: dict[bytes, int] = {}
+    for attributes, body in _CELL.findall(data):
+        if _SHARED_TEXT in attributes and b"<f" not in body:
+            continue
         style = _STYLE.search(attributes)
-        numeric_format = styles[int(style[1])] if style and int(style[1]) < len(styles) else GENERAL
-        has_formula = body is not None and b"<f" in body
+        number = int(style[1]) if style else 0
+        shown = styles[number] if number < len(styles) else GENERAL
+        has_formula = b"<f" in body
         is_error = b't="e"' in attributes
-        if numeric_format is GENERAL and not has_formula and not is_error:
+        if shown is GENERAL and not has_formula and not is_error:
             continue
         ref = _REF.search(attributes)
         if ref is None:
             marks.complete = False
             continue
-        at = (int(ref[2]) - 1, column_number(ref[1].decode()) - 1)
-        if numeric_format is not GENERAL:
-            marks.formats[at] = numeric_format
-        value = _VALUE.search(body) if body is not None and (has_formula or is_error) else None
-        if has_formula:
-            formula = _FORMULA.search(body or b"")
-            marks.formulas[at] = unescape(formula[1].decode("utf-8", "replace")) if formula and formula[1] else "…"
-            if value is None or not value[1]:
-                marks.without_value.add(at)
-        if is_error:
-            marks.errors[at] = value[1].decode("utf-8", "replace") if value else "#VALUE!"
+        name = ref[1]
+        if name not in letters:
+            letters[name] = column_number(name.decode()) - 1
+        at = (int(ref[2]) - 1, letters[name])
+        if shown is not GENERAL:
+            marks.formats[at] = shown
+        if has_formula or is_error:
+            _formula(marks, at, body, has_formula, is_error)
     marks.hidden_rows = {int(row) - 1 for row in _HIDDEN_ROW.findall(data)}
     for low, high in _COLUMN.findall(data):
         marks.hidden_columns.update(range(int(low) - 1, min(int(high), int(low) + 1000)))
     return marks
 
 
+def _formula(marks: SheetMarks, at: tuple[int, int], body: bytes, has_formula: bool, is_error: bool) -> None:
+    value = _VALUE.search(body)
+    if has_formula:
+        formula = _FORMULA.search(body)
+        marks.formulas[at] = unescape(formula[1].decode("utf-8", "replace")) if formula and formula[1] else "…"
+        if value is None or not value[1]:
+            marks.without_value.add(at)
+    if is_error:
+        marks.errors[at] = value[1].decode("utf-8", "replace") if value else "#VALUE!"
+
+
 _VALUED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>\s*<(?:\w+:)?(?:v|f|is)\b')
 _CHUNK = 4 * 1024 * 1024
 
 
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_WIDE = re.compile(rb'\br="(?:[A-Z]{3}|[B-Z][A-Z])\d')
+NARROW = 52
+"""Columns up to AZ: what nearly every table keeps within."""
+
+
 def used_area(package: zipfile.ZipFile, part: str) -> tuple[int, int]:
-    """Last row and last column that hold a value (1-based), read in pieces of bounded size.
+    """Last row and last column that hold a value (1-based), at least; read in pieces of bounded size.
 
     A value reader sets aside the whole rectangle, so that one stray cell in the last corner of a sheet
-    would cost all the memory there is: this is asked first.
+    would cost all the memory there is: this is asked first. Sheets that keep within column AZ are only
+    asked for their rows.
     """
     rows = columns = 0
-    letters: dict[bytes, int] = {}
+    letters: set[bytes] = set()
     with package.open(part) as stream:
         rest = b""
         while piece := stream.read(_CHUNK):
             data = rest + piece
-            for name, row in _VALUED.findall(data):
-                rows = max(rows, int(row))
-                if name not in letters:
-                    letters[name] = column_number(name.decode())
+            if _WIDE.search(data):
+                for name, row in _VALUED.findall(data):
+                    rows = max(rows, int(row))
+                    letters.add(name)
+            else:
+                # Rows stand in order: the last one tells.
+                last = data.rfind(b"<row ")
+                found = _ROW.findall(data, last) if last >= 0 else _ROW.findall(data)
+                rows = max([rows, *map(int, found)])
+                columns = NARROW
             rest = data[-400:]
-    columns = max(letters.values(), default=0)
-    return rows, columns
+    return rows, max([columns, *(column_number(name.decode()) for name in letters)])
 
 
 def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:

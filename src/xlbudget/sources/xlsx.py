@@ -10,7 +10,6 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -190,42 +189,45 @@ def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cel
 
 
 def _row(values: list[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
-    cells = []
-    for c, value in enumerate(values):
-        at = (row, left + c)
-        if value == "" and at not in marks.errors and at not in marks.formulas:
-            cells.append(EMPTY_CELL)
+    cells: list[RawCell] = []
+    formulas, errors, formats = marks.formulas, marks.errors, marks.formats
+    for column, value in enumerate(values, left):
+        at = (row, column)
+        kind = type(value)
+        if at in errors:
+            cells.append(RawCell(errors[at], formula=formulas.get(at, ""), trouble=f"错误值 {errors[at]}"))
+        elif at in formulas and at in marks.without_value:
+            cells.append(RawCell("", formula=formulas[at], trouble="公式没有计算结果"))
+        elif kind is float or kind is int:
+            cells.append(_number(value, formats.get(at, GENERAL), formulas.get(at, "")))
+        elif kind is str:
+            text = value.strip()
+            cells.append(RawCell(text, formula=formulas.get(at, "")) if text else EMPTY_CELL)
         else:
-            cells.append(_cell(value, at, marks))
+            cells.append(RawCell(_other(value), formula=formulas.get(at, "")))
     return cells
 
 
-def _cell(value: Any, at: tuple[int, int], marks: SheetMarks) -> RawCell:
-    formula = marks.formulas.get(at, "")
-    if at in marks.errors:
-        return RawCell(marks.errors[at], formula=formula, trouble=f"错误值 {marks.errors[at]}")
-    if formula and at in marks.without_value:
-        return RawCell("", formula=formula, trouble="公式没有计算结果")
+def _other(value: Any) -> str:
+    """Truth values and times, as a sheet shows them."""
     if isinstance(value, bool):
-        return RawCell("TRUE" if value else "FALSE", formula=formula)
-    if isinstance(value, (int, float)):
-        return _number(value, marks.formats.get(at, GENERAL), formula)
-    if isinstance(value, (datetime, date, time, timedelta)):
-        return RawCell(str(value).removesuffix(" 00:00:00"), formula=formula)
-    return RawCell(str(value).strip(), formula=formula)
+        return "TRUE" if value else "FALSE"
+    return str(value).removesuffix(" 00:00:00")
 
 
 def _number(value: float, shown: NumberFormat, formula: str) -> RawCell:
     number = Decimal(f"{value:.15g}")
+    if shown is GENERAL:
+        text = plain(Decimal(f"{value:.11g}"))
+        return RawCell(text, number, None, formula, "", Decimal(text))
     display = number.scaleb(-shown.scale) if shown.scale else number
     if shown.percent:
         display = display.scaleb(2)
-    if shown.decimals is not None:
-        text = plain(display.quantize(Decimal(1).scaleb(-shown.decimals), ROUND_HALF_UP), shown.decimals)
-    else:
-        text = plain(Decimal(f"{value:.11g}"))
+    if shown.decimals is not None and -int(display.as_tuple().exponent) > shown.decimals:
+        display = display.quantize(Decimal(1).scaleb(-shown.decimals), ROUND_HALF_UP)
+    text = f"{display:.{shown.decimals}f}" if shown.decimals is not None else plain(display)
     if shown.percent:
         return RawCell(text + "%", formula=formula)
-    if shown.scale:
-        return RawCell(text, display, shown.decimals, formula)
-    return RawCell(text, number, shown.decimals, formula, "数字格式隐藏了数值" if shown.hides else "")
+    trouble = "数字格式隐藏了数值" if shown.hides else ""
+    stored = number.scaleb(-shown.scale) if shown.scale else number
+    return RawCell(text, stored, shown.decimals, formula, trouble, display)
