@@ -62,3 +62,25 @@ def _parts(data: bytes) -> dict[str, bytes]:
     """The parts of a workbook; the packing itself differs with the version of zlib."""
     package = zipfile.ZipFile(io.BytesIO(data))
     return {name: package.read(name) for name in package.namelist()}
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name, make in module.PAGES.items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == make(), f"run docs/generate.py for {name}"
+
+
+def test_the_tree_speaks_of_itself_alone() -> None:
+    """No path of a machine, no private place, in anything that is kept."""
+    words = re.compile(r"/(?:work|root|home)/[a-z]|/tmp/[a-z]")
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    for name in kept:
+        path = ROOT / name
+        if path.suffix in (".py", ".md", ".toml", ".css", ".js", "") and path.is_file() and name != "LICENSE":
+            found = words.search(path.read_text(encoding="utf-8"))
+            assert found is None or name == "tests/test_house.py", (name, found)

@@ -7,6 +7,7 @@ total row adds the three-digit codes, so that rows may be inserted anywhere and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -45,6 +46,7 @@ _ORDINALS = [
 BLANK_ROWS = 24
 """So many rows a table without figures offers."""
 
+_WORDS = re.compile(r"(编码|名称|项目单位|计量单位|类别|品目|数量)$")
 _NOTES = {"fund_expenditure": "政府性基金预算支出", "capital_expenditure": "国有资本经营预算支出"}
 """Tables that must say so when they have nothing to report."""
 
@@ -116,14 +118,8 @@ class _List:
         self.sums = self._column_sums()
 
     def _is_money(self, c: int) -> bool:
-        words = "/".join(self.paths[c])
-        return (
-            c not in (self.code, self.label)
-            and self.spec.shape is not Shape.TARGETS
-            and not any(
-                w in words for w in ("编码", "名称", "单位", "类别", "品目", "数量") if not words.endswith("单位资金")
-            )
-        )
+        words = any(_WORDS.search(part) for part in self.paths[c])
+        return c not in (self.code, self.label) and self.spec.shape is not Shape.TARGETS and not words
 
     def _column_sums(self) -> dict[int, list[int]]:
         """Which columns are formulas of which others, by the pack's sums."""

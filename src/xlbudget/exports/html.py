@@ -302,7 +302,7 @@ def _prose(report: Report) -> Iterator[str]:
 def _unread(report: Report) -> Iterator[str]:
     if not report.not_checked:
         return
-    yield '<h2 id="unread">未核对</h2>\n<ul class="unread">\n'
+    yield '<h2 id="unread">未核对</h2>\n<ul class="unreadlist">\n'
     for what, why in report.not_checked:
         yield f"<li><b>{escape(what)}</b>：{escape(why)}</li>\n"
     yield "</ul>\n"

@@ -10,6 +10,7 @@ from xlbudget.model.finding import CheckResult, Finding, Severity, Tally
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Unread
 from xlbudget.packs.schema import Pack
+from xlbudget.rules.blaming import blame
 from xlbudget.rules.declaring import Held, Problem, Rule, Unchecked, all_rules
 
 CRASHED = ("XB001", "rule_crashed")
@@ -44,6 +45,7 @@ def run_rules(disclosure: Disclosure, pack: Pack, rules: Sequence[Rule] | None =
             findings.append(_crash(rule, error, disclosure.file))
         if tally.statements:
             tallies[rule.code] = tally
+    findings = blame(findings)
     order = sorted(range(len(findings)), key=lambda i: (findings[i].severity.rank, i))
     return CheckResult(tuple(findings[i] for i in order), tallies, tuple(dict.fromkeys(unchecked)))
 

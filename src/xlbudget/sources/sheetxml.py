@@ -23,6 +23,7 @@ class NumberFormat:
     percent: bool = False
     scale: int = 0
     hides: bool = False
+    hides_zero: bool = False
 
 
 GENERAL = NumberFormat()
@@ -206,7 +207,10 @@ def number_format(code: str) -> NumberFormat:
     trailing = len(whole[0]) - len(whole[0].rstrip(",")) if whole else 0
     if digits and digits[2]:
         trailing = max(trailing, len(digits[2]))
-    return NumberFormat(decimals, "%" in section, 3 * trailing)
+    sections = code.split(";")
+    return NumberFormat(
+        decimals, "%" in section, 3 * trailing, hides_zero=len(sections) > 2 and not sections[2].strip()
+    )
 
 
 def column_number(letters: str) -> int:

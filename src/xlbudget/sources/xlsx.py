@@ -159,7 +159,7 @@ def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Blo
         return
     top, left = sheet.start or (0, 0)
     rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
-    filled = [[c for c, cell in enumerate(row) if cell.text or cell.trouble] for row in rows]
+    filled = [[c for c, cell in enumerate(row) if cell.text or cell.number is not None or cell.trouble] for row in rows]
     wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
     first, last = (wide[0], wide[-1] + 1) if wide else (len(rows), len(rows))
     yield from _paragraphs(rows[:first], filled[:first], _Cells(file, name, top, left))
@@ -228,6 +228,8 @@ def _number(value: float, shown: NumberFormat, formula: str) -> RawCell:
     text = f"{display:.{shown.decimals}f}" if shown.decimals is not None else plain(display)
     if shown.percent:
         return RawCell(text + "%", formula=formula)
+    if shown.hides_zero and not number:
+        text = ""
     trouble = "数字格式隐藏了数值" if shown.hides else ""
     stored = number.scaleb(-shown.scale) if shown.scale else number
     return RawCell(text, stored, shown.decimals, formula, trouble, display)
