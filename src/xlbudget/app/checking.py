@@ -15,6 +15,7 @@ from xlbudget.packs.catalog import get_pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.rules.declaring import all_rules
 from xlbudget.rules.running import run_rules
+from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import open_document
 
 
@@ -39,7 +40,20 @@ def read_file(path: Path, pack_id: str | None = None) -> Disclosure:
 def check_file(path: Path, pack_id: str | None = None) -> Report:
     """Read and check a file; raises ``SourceError`` when it cannot be read."""
     with _building():
-        return check_disclosure(disclose(open_document(path), pack_id))
+        disclosure = disclose(open_document(path), pack_id)
+        if not _has_substance(disclosure):
+            raise SourceError(
+                "没有认出任何预算（决算）公开表，也没有情况说明",
+                "请确认给的是预算或决算公开材料；表要有表头（科目编码、合计等）和金额",
+            )
+        return check_disclosure(disclosure)
+
+
+def _has_substance(disclosure: Disclosure) -> bool:
+    """Is there anything in it that a budget disclosure would hold?"""
+    if disclosure.tables or disclosure.targets.sheets:
+        return True
+    return any("万元" in p.text or "预算" in p.text or "决算" in p.text for p in disclosure.paragraphs)
 
 
 def check_raw(raw: RawDocument, pack_id: str | None = None) -> Report:

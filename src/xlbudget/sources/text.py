@@ -131,7 +131,13 @@ def _cells(line: str) -> list[RawCell] | None:
         parts = line.strip()[1:-1].split("|")
     else:
         return None
-    return [RawCell(text) if (text := clean(part)) else EMPTY_CELL for part in parts]
+    return [RawCell(text) if (text := _bare_cell(part)) else EMPTY_CELL for part in parts]
+
+
+def _bare_cell(text: str) -> str:
+    if "<" in text:
+        text = _TAG.sub("", text)
+    return text.replace("**", "").strip()
 
 
 def clean(text: str) -> str:
