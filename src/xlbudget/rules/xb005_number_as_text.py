@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.packs.schema import Pack
+from xlbudget.rules.adding import added_columns
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
 
 TITLE = "数字存成了文字"
@@ -42,10 +43,11 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     for table in disclosure.tables:
         texts, odd = [], []
         why = ""
+        columns = added_columns(table)
         for row in table.rows:
-            for c, column in enumerate(table.columns):
+            for c in columns:
                 cell = row.cells[c]
-                if not column.money or cell.amount is None:
+                if cell.amount is None:
                     continue
                 if cell.trouble:
                     odd.append(table.place(row, c))
