@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
+from xlbudget.model.claim import Narrative
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Paragraph, Unread
 from xlbudget.model.table import Row, RowKind, Table, TableStatus
@@ -79,6 +80,7 @@ class Disclosure:
     paragraphs: list[Paragraph] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     contents: list[ContentsEntry] = field(default_factory=list)
+    narrative: Narrative = field(default_factory=Narrative)
     targets: Targets = field(default_factory=Targets)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

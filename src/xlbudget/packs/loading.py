@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
-from xlbudget.packs.schema import Layout, Pack, Recognition, RoleRule, SectionSpec, Shape, TableSpec, Tie, Wording
+from xlbudget.packs.schema import (
+    Grammar,
+    Layout,
+    Pack,
+    Recognition,
+    RoleRule,
+    SectionSpec,
+    Shape,
+    TableSpec,
+    Tie,
+    Wording,
+)
 
 T = TypeVar("T")
 
@@ -55,6 +66,7 @@ class _Loader:
                 "tie",
                 "section",
                 "wording",
+                "grammar",
                 "target_points",
             ),
         )
@@ -77,6 +89,7 @@ class _Loader:
             ties=base.ties + tuple(self._tie(item, i) for i, item in enumerate(data.get("tie", []))),
             sections=tuple(self._section(item, i) for i, item in enumerate(data.get("section", []))),
             wording=self._wording(data.get("wording", {}), base.wording),
+            grammar=self._grammar(data.get("grammar", {}), base.grammar),
             target_points=int(data.get("target_points", base.target_points)),
         )
 
@@ -159,6 +172,14 @@ class _Loader:
     def _wording(self, item: dict[str, Any], base: Wording) -> Wording:
         self._keys(item, ("up", "down", "up_rate", "down_rate", "same"), "wording", 0)
         return replace(base, **item)
+
+    def _grammar(self, item: dict[str, Any], base: Grammar) -> Grammar:
+        names = tuple(field.name for field in fields(Grammar))
+        self._keys(item, names, "grammar", 0)
+        for key, words in item.items():
+            for word in words:
+                self._made(re.compile, word, key, "grammar", 0)
+        return Grammar(**{name: (*getattr(base, name), *item.get(name, ())) for name in names})
 
     def _recognition(self, item: dict[str, Any]) -> Recognition:
         self._keys(item, ("places", "phrases"), "recognise", 0)

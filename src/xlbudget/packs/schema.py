@@ -144,6 +144,26 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Grammar:
+    """文字的说法. The words of the prose that carry meaning; regular expressions, a pack adds its own to the national ones."""
+
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    listing: tuple[str, ...] = ()
+    reason: tuple[str, ...] = ()
+    prior: tuple[str, ...] = ()
+    budget: tuple[str, ...] = ()
+    adjusted: tuple[str, ...] = ()
+    filler: tuple[str, ...] = ()
+    """Words that add nothing to what a phrase speaks of."""
+    elsewhere: tuple[str, ...] = ()
+    """Words of things that no table of the form shows: 采购, 单价, 贷款 ..."""
+    context: tuple[str, ...] = ()
+    """Headings of sections that tell of the unit's work, not of its budget."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """模板包. One province's form of one stage; ``national`` is the root that all others extend."""
 
@@ -158,6 +178,7 @@ class Pack:
     ties: tuple[Tie, ...] = ()
     sections: tuple[SectionSpec, ...] = ()
     wording: Wording = field(default_factory=Wording)
+    grammar: Grammar = field(default_factory=Grammar)
     target_points: int = 0
     """绩效指标总分: points that the indicators of one project sum to; 0 where the form does not fix it."""
 

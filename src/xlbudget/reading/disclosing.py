@@ -11,10 +11,12 @@ from xlbudget.packs.schema import Pack, Shape
 from xlbudget.reading.assembling import Candidate, assemble, respecify
 from xlbudget.reading.binding import UNKNOWN, Binder
 from xlbudget.reading.identity import identify
+from xlbudget.reading.narrative import read_narrative
 from xlbudget.reading.precision import settle_precision
 from xlbudget.reading.recognising import NATIONAL, recognise
 from xlbudget.reading.sections import find_sections, split_contents
 from xlbudget.reading.targets import read_targets
+from xlbudget.reading.topics import TopicReader
 
 _MENDABLE = ("text", "pdf", "html")
 """Kinds of file whose grids come from a conversion; a workbook's cells stand where their author put them."""
@@ -45,6 +47,9 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
     tables = [binder.bind(candidate) for candidate in candidates]
     kept = [t for t in tables if not _is_layout(t)]
     custom = settle_precision([t for t in kept if t.status is TableStatus.READ])
+    sections = find_sections(prose)
+    topics = TopicReader(kept, pack, identity.unit, identity.year)
+    narrative = read_narrative(topics, prose, sections, identity.stage)
     return Disclosure(
         file=raw.file,
         kind=raw.kind,
@@ -56,7 +61,8 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         level=identity.level,
         tables=kept,
         paragraphs=prose,
-        sections=find_sections(prose),
+        sections=sections,
+        narrative=narrative,
         contents=contents,
         targets=read_targets(
             [c for c in candidates if c.spec is not None and c.spec.shape is Shape.TARGETS], MoneyUnit.WAN

@@ -13,6 +13,7 @@ _PART = re.compile(r"^第([一二三四五六七八九十]+)部分[:、.]?(.*)$"
 _CONTENTS = re.compile(r"^目录$")
 _DOTS = re.compile(r"[.…·_\-]{3,}\d*$|(?<=[^\d])\d{1,3}$")
 _SENTENCE = re.compile(r"[。；;]|,.*,|\d(\.\d+)?(万元|元|%)")
+_TITLE_WITH_STOP = re.compile(r"^[^,;。\d]*(?:情况|说明|规模|结构)。$")
 MAX_HEADING = 60
 
 
@@ -66,6 +67,10 @@ def find_sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
         mark, depth, rest = numbering(text)
         if not depth and paragraph.heading is None:
             continue
+        if depth >= 3 and re.search(r"\([类款项]\)", rest):
+            continue  # a numbered subject whose sentence goes on in the next line
+        if _TITLE_WITH_STOP.search(rest):
+            rest = rest[:-1]
         if not rest or _SENTENCE.search(rest) or rest.endswith((":", "；", "元", "。")):
             continue
         found.append(Section(rest, mark, depth or (paragraph.heading or 9), paragraph.place, part, i + 1))

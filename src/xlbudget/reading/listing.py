@@ -1,0 +1,136 @@
+"""跨段列举. Totals whose parts stand in the paragraphs below: 其中：, 包括：, or simply deeper numbered lines.
+
+The paragraphs of a section form an outline. A numbered paragraph belongs to the nearest one above with a shallower
+number; unnumbered lines behind ``其中：`` belong to it until the sentence ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from xlbudget.model.claim import Claim, ClaimKind, Listing, Narrative, Topic
+from xlbudget.reading.phrases import Phrases
+
+
+def add_outline_listings(narrative: Narrative, phrases: Phrases) -> None:
+    """Add the listings that run over several passages."""
+    leads = _leads(narrative)
+    numbers = range(len(narrative.passages))
+    for _, group in groupby(numbers, key=lambda n: (narrative.passages[n].part, narrative.passages[n].section)):
+        _Outline(narrative, phrases, leads).read(list(group))
+
+
+def _leads(narrative: Narrative) -> dict[int, list[int]]:
+    """For each passage its leading figures: the first level, and its pair in another period."""
+    leads: dict[int, list[int]] = {}
+    for index, claim in enumerate(narrative.claims):
+        if claim.kind is not ClaimKind.LEVEL or claim.reason or claim.topic.period == "prior":
+            continue
+        found = leads.setdefault(claim.passage, [])
+        first = narrative.claims[found[0]] if found else None
+        if first is None or (len(found) == 1 and _is_pair(first, claim)):
+            found.append(index)
+    return leads
+
+
+def _is_pair(a: Claim, b: Claim) -> bool:
+    """Two periods of one thing."""
+    return a.topic.item == b.topic.item and a.topic.period != b.topic.period
+
+
+class _Outline:
+    def __init__(self, narrative: Narrative, phrases: Phrases, leads: dict[int, list[int]]) -> None:
+        self.narrative = narrative
+        self.phrases = phrases
+        self.leads = leads
+
+    def read(self, numbers: list[int]) -> None:
+        children: dict[int, list[int]] = {}
+        stack: list[tuple[int, int]] = []  # (depth, passage) of the numbered ancestors
+        opened: int | None = None  # an unnumbered total that waits for its parts
+        loose = False  # its parts are unnumbered lines
+        for n in numbers:
+            passage = self.narrative.passages[n]
+            if n not in self.leads:
+                continue
+            if passage.depth:
+                while stack and stack[-1][0] >= passage.depth:
+                    stack.pop()
+                parent = stack[-1][1] if stack else opened if not loose else None
+                if parent is not None:
+                    children.setdefault(parent, []).append(n)
+                stack.append((passage.depth, n))
+                continue
+            opens = self.phrases.listing_end.search(passage.text) is not None
+            if opened is not None and (loose or not stack) and self._is_part(n, opened, children.get(opened, [])):
+                children.setdefault(opened, []).append(n)
+                loose = True
+                continue
+            stack.clear()
+            opened, loose = (n if opens else None), False
+        for parent, items in children.items():
+            self.narrative.listings.extend(self._listings(parent, items))
+
+    def _is_part(self, n: int, head: int, before: list[int]) -> bool:
+        """Is this line a part of the total ``head``: not the total again, and of one kind with the parts before?"""
+        topic = self._topic(n)
+        others = [self._topic(other) for other in before]
+        if topic.same_as(self._topic(head)) or any(topic.same_as(other) for other in others):
+            return False
+        return not others or _kind(topic) == _kind(others[-1])
+
+    def _topic(self, n: int) -> Topic:
+        return self._claim(self.leads[n][0]).topic
+
+    def _listings(self, parent: int, items: list[int]) -> Iterator[Listing]:
+        """One listing for every period that the total and all its parts are told in."""
+        numbered = bool(self.narrative.passages[items[0]].depth)
+        for head in self.leads[parent]:
+            period = self._claim(head).topic.period
+            found = [next((i for i in self.leads[n] if self._claim(i).topic.period == period), None) for n in items]
+            known = [i for i in found if i is not None]
+            if len(known) == len(found):
+                yield Listing(head, known, complete=numbered or len(known) > 1)
+
+    def _claim(self, index: int) -> Claim:
+        return self.narrative.claims[index]
+
+
+def _kind(topic: Topic) -> tuple[str, int]:
+    """What kind of part a line is: an income source, a class, a component ..."""
+    prefix, colon, key = topic.item.partition(":")
+    if prefix in ("carry_in", "use_surplus"):
+        return "i", 0
+    return (prefix, len(key) if prefix == "f" else 0) if colon else ("total", 0)
+
+
+def pair_periods(narrative: Narrative) -> None:
+    """Lists of pairs (年初预算 A 万元，支出决算 B 万元): one listing for each period."""
+    for listing in list(narrative.listings):
+        head = narrative.claims[listing.head].topic.period
+        items = {narrative.claims[i].topic.period for i in listing.items}
+        if len(items) != 1 or head in items:
+            continue
+        (period,) = items
+        other_head = _pair(narrative, listing.head, period)
+        if other_head is None:
+            narrative.listings.remove(listing)
+            continue
+        others = [_pair(narrative, i, head) for i in listing.items]
+        known = [i for i in others if i is not None]
+        if len(known) == len(others):
+            narrative.listings.append(Listing(listing.head, known, listing.open, listing.complete))
+        listing.head = other_head
+
+
+def _pair(narrative: Narrative, index: int, period: str) -> int | None:
+    """The neighbour that tells the same thing of another period."""
+    claim = narrative.claims[index]
+    for near in (index - 1, index + 1):
+        if 0 <= near < len(narrative.claims):
+            other = narrative.claims[near]
+            same = other.kind is ClaimKind.LEVEL and other.passage == claim.passage and _is_pair(claim, other)
+            if same and other.topic.period == period:
+                return near
+    return None

@@ -1,0 +1,74 @@
+"""语段. Rejoins the broken lines of prose and keeps, for every character, the line it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from xlbudget.model.claim import Passage
+from xlbudget.model.disclosure import Section
+from xlbudget.model.raw import Paragraph
+from xlbudget.model.wording import fold, numbering
+
+MAX_PASSAGE = 6000
+"""Longer runs are cut: no paragraph of a disclosure is that long."""
+
+_ENDS = "。；;：:！!？?"
+_CONTINUES = re.compile(r"^(万元|亿元|元|%|[,，。；;、)）]|\d|[.])")
+_WAITS = re.compile(r"([、,，(（]|\d|为|是|的|和|与|及|预算|决算|支出|收入)$")
+_UNIT_FOLLOWS = re.compile(r"^(万元|亿元|%)")
+_ITEM = re.compile(r"^[-·•■]?(第[一二三四五六七八九十]+部分|一是|二是|三是|四是|五是)")
+_FIELD = re.compile(
+    r"^(联系人|联系电话|批复时间|公开时间|项目名称|预算安排规模|项目承担单位|资金分配情况|资金执行时间|设立的政策依据)[:：]?"
+)
+SHORT = 18
+"""A line shorter than this, without a sign that it goes on, is complete."""
+
+
+def passages_of(paragraphs: Sequence[Paragraph], sections: Sequence[Section]) -> list[Passage]:
+    """All prose as passages; headings are left out and remembered as the section of what follows."""
+    headings = {section.first - 1: section for section in sections}
+    found: list[Passage] = []
+    trail: dict[int, str] = {}
+    part = ""
+    open_passage: Passage | None = None
+    for i, paragraph in enumerate(paragraphs):
+        section = headings.get(i)
+        if section is not None:
+            open_passage = None
+            part = section.part
+            trail = {d: t for d, t in trail.items() if d < section.depth}
+            trail[section.depth] = section.title
+            continue
+        for text in _pieces(fold(paragraph.text).replace("_", "")):
+            if open_passage is not None and _joins(open_passage.text, text):
+                open_passage.text += text
+                open_passage.origins.extend([i] * len(text))
+            else:
+                mark, depth, _ = numbering(text)
+                title = "/".join(trail[d] for d in sorted(trail) if d)
+                open_passage = Passage(text, [i] * len(text), title, part, mark, depth)
+                found.append(open_passage)
+            if len(open_passage.text) >= MAX_PASSAGE:
+                open_passage = None
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """A paragraph in pieces of bearable length, cut behind a full stop where there is one."""
+    while len(text) > MAX_PASSAGE:
+        cut = text.rfind("。", 0, MAX_PASSAGE) + 1 or MAX_PASSAGE
+        yield text[:cut]
+        text = text[cut:]
+    if text:
+        yield text
+
+
+def _joins(before: str, text: str) -> bool:
+    """Does this line continue the one above?"""
+    if before[-1] in _ENDS:
+        # A number cut before its unit, or a sentence cut inside brackets, may still end a line oddly.
+        return bool(_UNIT_FOLLOWS.match(text))
+    if numbering(text)[1] or _ITEM.match(text) or _FIELD.match(text):
+        return False
+    return bool(_CONTINUES.match(text) or _WAITS.search(before) or len(before) >= SHORT)
