@@ -159,6 +159,8 @@ class Grammar:
     """Words that add nothing to what a phrase speaks of."""
     elsewhere: tuple[str, ...] = ()
     """Words of things that no table of the form shows: 采购, 单价, 贷款 ..."""
+    complements: tuple[str, ...] = ()
+    """Words that together make up a whole, joined by ``|``: 地上|地下, 在职|退休."""
     context: tuple[str, ...] = ()
     """Headings of sections that tell of the unit's work, not of its budget."""
 

@@ -17,6 +17,7 @@ def add_outline_listings(narrative: Narrative, phrases: Phrases) -> None:
     """Add the listings that run over several passages."""
     leads = _leads(narrative)
     numbers = range(len(narrative.passages))
+    _adopt(narrative, leads)
     for _, group in groupby(numbers, key=lambda n: (narrative.passages[n].part, narrative.passages[n].section)):
         _Outline(narrative, phrases, leads).read(list(group))
 
@@ -32,6 +33,14 @@ def _leads(narrative: Narrative) -> dict[int, list[int]]:
         if first is None or (len(found) == 1 and _is_pair(first, claim)):
             found.append(index)
     return leads
+
+
+def _adopt(narrative: Narrative, leads: dict[int, list[int]]) -> None:
+    """A numbered line whose figures stand in the line below has them as its own."""
+    for n, passage in enumerate(narrative.passages[:-1]):
+        below = narrative.passages[n + 1]
+        if n not in leads and passage.depth and not below.depth and below.section == passage.section and n + 1 in leads:
+            leads[n] = leads.pop(n + 1)
 
 
 def _is_pair(a: Claim, b: Claim) -> bool:
@@ -85,7 +94,8 @@ class _Outline:
 
     def _listings(self, parent: int, items: list[int]) -> Iterator[Listing]:
         """One listing for every period that the total and all its parts are told in."""
-        numbered = bool(self.narrative.passages[items[0]].depth)
+        marks = [self.narrative.passages[n].number for n in items]
+        numbered = bool(self.narrative.passages[items[0]].depth) and _consecutive(marks)
         for head in self.leads[parent]:
             period = self._claim(head).topic.period
             found = [next((i for i in self.leads[n] if self._claim(i).topic.period == period), None) for n in items]
@@ -95,6 +105,21 @@ class _Outline:
 
     def _claim(self, index: int) -> Claim:
         return self.narrative.claims[index]
+
+
+def _consecutive(marks: list[str]) -> bool:
+    """Do the numbers of the items run from the first on, with none missing?"""
+    values = [int(mark) if mark.isdigit() else _chinese_number(mark) for mark in marks]
+    return values == list(range(1, len(values) + 1))
+
+
+def _chinese_number(mark: str) -> int:
+    tens, ten, ones = mark.rpartition("十")
+    high = (_DIGITS.index(tens) if tens and tens in _DIGITS else 1) * 10 if ten else 0
+    return high + max(_DIGITS.find(ones or "零"), 0)
+
+
+_DIGITS = "零一二三四五六七八九"
 
 
 def _kind(topic: Topic) -> tuple[str, int]:

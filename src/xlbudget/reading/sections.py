@@ -12,8 +12,11 @@ from xlbudget.model.wording import fold, numbering
 _PART = re.compile(r"^第([一二三四五六七八九十]+)部分[:、.]?(.*)$")
 _CONTENTS = re.compile(r"^目录$")
 _DOTS = re.compile(r"[.…·_\-]{3,}\d*$|(?<=[^\d])\d{1,3}$")
-_SENTENCE = re.compile(r"[。；;]|,.*,|\d(\.\d+)?(万元|元|%)")
+_SENTENCE = re.compile(r"[。；;]|,.*,|:.|\d(\.\d+)?(万元|元|%)")
 _TITLE_WITH_STOP = re.compile(r"^[^,;。\d]*(?:情况|说明|规模|结构)。$")
+_UNNUMBERED = re.compile(
+    r"^(?:20\d\d年度?)?[^,;。:、\d%]{0,24}(?:情况说明|编制说明|名词解释|概况|主要职能|主要职责|机构设置)$"
+)
 MAX_HEADING = 60
 
 
@@ -66,6 +69,8 @@ def find_sections(paragraphs: Sequence[Paragraph]) -> list[Section]:
             continue
         mark, depth, rest = numbering(text)
         if not depth and paragraph.heading is None:
+            if _UNNUMBERED.match(text):
+                found.append(Section(text, "", 1, paragraph.place, part, i + 1))
             continue
         if depth >= 3 and re.search(r"\([类款项]\)", rest):
             continue  # a numbered subject whose sentence goes on in the next line

@@ -21,6 +21,7 @@ from xlbudget.reading.phrases import Phrases, phrases_of
 
 _LEVELS = re.compile(r"\((类|款|项)\)|(?<=支出)(类|款|项)(?=$|年初|支出|决算|预算)")
 _YEAR = re.compile(r"20\d\d年?度?|本年度?|当年|全年(?!预算)|年度")
+_YEARS = re.compile(r"20\d\d(?=年)")
 _LEAD = re.compile(
     r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
 )
@@ -81,8 +82,8 @@ class TopicReader:
         self.functional: dict[str, list[str]] = {}
         self.economic: dict[str, list[str]] = {}
         self.names: dict[str, str] = {}
-        self.classes: set[str] = set()
-        """Classes whose lower levels the tables show."""
+        self.shown: set[tuple[str, int]] = set()
+        """Classes and lengths of the codes that the tables show."""
         for table in tables:
             for row in table.rows:
                 if row.kind is RowKind.SUBJECT and row.code is not None and row.name:
@@ -91,8 +92,7 @@ class TopicReader:
 
     def _learn(self, code: str, name: str) -> None:
         book = self.economic if code[0] in "35" else self.functional
-        if book is self.functional and len(code) > 3:
-            self.classes.add(code[:3])
+        self.shown.add((code[:3], len(code)))
         known = book.setdefault(core(name), [])
         if code not in known:
             known.append(code)
@@ -129,7 +129,7 @@ class TopicReader:
     def of_phrase(self, phrase: str, section: Topic, head: Topic | None = None) -> Topic:
         """The topic of the words before a figure, inside a section; ``head`` is the total they are listed under."""
         words = self.plain(phrase)
-        period = self._period(words)
+        period = self.period(phrase)
         if _LEVELS.search(words):
             return self._subject_path(words, section, period)
         if section.component in _ELSEWHERE:
@@ -166,10 +166,17 @@ class TopicReader:
         words = _BOTH.sub("收支", _YEAR.sub("", words))
         return words.strip(",:;、. ")
 
-    def _period(self, words: str) -> str:
+    def period(self, phrase: str) -> str:
+        """Of which time a phrase speaks: this year, the budget of this year, last year or an older one."""
+        words = bare(phrase)
+        years = [int(year) for year in _YEARS.findall(words)]
+        if years and self.year is not None and max(years) < self.year:
+            if max(years) < self.year - 1:
+                return "older"
+            return "executed" if re.search(r"执行|决算", words) else "prior"
         if re.search(r"上年(?:度)?(?:预算|决算|执行)", words):
             return "prior"
-        if re.search(r"全年预算|调整预算", words):
+        if re.search(r"全年预算|调整后?预算", words):
             return "adjusted"
         return "budget" if "年初" in words and "预算" in words else "current"
 
@@ -199,7 +206,7 @@ class TopicReader:
             known = class_code(name)
             if known is not None:
                 return known.code
-        for book in (self.functional, {} if stem[:3] in self.classes else _standard("2")):
+        for book in (self.functional, {} if (stem[:3], length) in self.shown else _standard("2")):
             code = _only(book, name, length, stem)
             if code:
                 return code

@@ -61,12 +61,29 @@ def priors_of(told: Told, disclosure: Disclosure, pack: Pack) -> list[tuple[Amou
     """What the level was before: as the sentence says, else as a table shows."""
     if told.prior is not None and told.prior.amount is not None:
         return [(told.prior.amount, told.prior)]
+    nearby = _told_before(told, disclosure.narrative)
+    if nearby is not None and nearby.amount is not None:
+        return [(nearby.amount, nearby)]
     period = told.change.base
     facts = facts_of(disclosure, pack)
     topic = replace(told.level.topic if told.level is not None else told.topic, period=period)
     if not topic.in_tables or topic.item.startswith("u:"):
         return []
     return [(fact.amount, fact) for fact in facts.strict(topic) if not fact.blank]
+
+
+def _told_before(told: Told, narrative: Narrative) -> Claim | None:
+    """Last year's figure of the same thing, told earlier in the same passage."""
+    figure = told.growth or told.delta or told.direction
+    periods = ("prior", "executed") if told.change.base == "prior" else (told.change.base,)
+    found = None
+    for claim in narrative.claims:
+        if figure is None or claim.passage != figure.passage or claim.span[0] > figure.span[0]:
+            continue
+        same = claim.kind is ClaimKind.LEVEL and claim.topic.item == told.topic.item and not claim.reason
+        if same and claim.topic.period in periods:
+            found = claim
+    return found
 
 
 def levels_nearby(told: Told, narrative: Narrative) -> Iterator[Claim]:

@@ -56,20 +56,31 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         head = narrative.claims[listing.head]
         items = [narrative.claims[i] for i in listing.items]
         if is_sum(listing, narrative):
-            yield from _judged(listing, head, items, facts)
+            counted = head.count is not None and _complement(items, pack.grammar.complements)
+            yield from _judged(listing, head, items, facts, counted)
 
 
-def _judged(listing: Listing, head: Claim, items: list[Claim], facts: Facts) -> Iterator[Outcome]:
+def _complement(items: list[Claim], complements: tuple[str, ...]) -> bool:
+    """Do the words of the items make up a whole (地上 and 地下)?"""
+    words = [item.topic.words for item in items]
+    return any(
+        all(any(part in word for word in words) for part in group.split("|"))
+        for group in complements
+        if len(words) >= len(group.split("|"))
+    )
+
+
+def _judged(listing: Listing, head: Claim, items: list[Claim], facts: Facts, counted: bool) -> Iterator[Outcome]:
     total, parts = _figure(head), [_figure(item) for item in items]
     comparison = compare(total, parts)
-    whole = not listing.open and (listing.complete or exhausts(head, items))
+    whole = not listing.open and (listing.complete or exhausts(head, items) or counted)
     if not whole and (comparison.difference >= 0 or (listing.complete is False and len(items) == 1)):
         exceeds = comparison.difference < -comparison.tolerance
         if not exceeds:
             yield HELD
             return
     names = {"statement": statement(head), "count": str(len(items))}
-    loudest = Severity.ERROR if whole or comparison.difference < 0 else Severity.SUSPECT
+    loudest = Severity.ERROR if whole and not counted else Severity.SUSPECT
     outcome = judged(comparison, head.text, names, _places(head, items, facts), "", loudest)
     if isinstance(outcome, Problem) and comparison.difference and not whole:
         outcome = Problem(outcome.facts, outcome.at, "“其中”各项超过总数", outcome.severity)

@@ -71,7 +71,8 @@ def _again(first: dict[_Key, Claim], key: _Key, claim: Claim) -> Iterator[Outcom
     if now is None or then is None:
         return
     facts = {"statement": statement(claim)}
-    outcome = judged(compare(now, [then]), claim.text, facts, (claim.place, before.place))
+    loudest = Severity.SUSPECT if claim.passage == before.passage else Severity.ERROR
+    outcome = judged(compare(now, [then]), claim.text, facts, (claim.place, before.place), "", loudest)
     if isinstance(outcome, Problem) and outcome.severity is Severity.ROUNDING:
         outcome = HELD
     yield outcome
