@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
+from xlbudget.exports.prose import prose_html
 from xlbudget.exports.report import Report, where
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.provenance import Provenance
@@ -28,7 +29,7 @@ def html_report(report: Report) -> str:
             *_overview(report, marks),
             *_findings(report, marks),
             *_tables(report, marks),
-            *_prose(report),
+            *prose_html(report),
             *_unread(report),
         )
     )
@@ -267,36 +268,7 @@ def _cell(report: Report, marks: _Marks, place: Provenance | None, ident: str, k
     return f'<td class="{kind} mark {severity}"{known}><a href="#f{n}" title="{tip}">{escape(text) or "　"}</a></td>'
 
 
-# ---------------------------------------------------------------- prose and the rest
-
-
-def _prose(report: Report) -> Iterator[str]:
-    """The paragraphs that findings speak of, with a little of what stands around them."""
-    lines: dict[int, int] = {}
-    for n, finding in enumerate(report.findings):
-        for place in finding.at:
-            if place.line is not None and not place.table:
-                known = lines.get(place.line)
-                if known is None or report.findings[known].severity.rank > finding.severity.rank:
-                    lines[place.line] = n
-    if not lines:
-        return
-    paragraphs = [p for p in report.disclosure.paragraphs if p.place.line is not None]
-    wanted: set[int] = set()
-    for i, paragraph in enumerate(paragraphs):
-        if paragraph.place.line in lines:
-            wanted.update(range(max(0, i - 1), min(len(paragraphs), i + 2)))
-    yield '<h2>文字</h2>\n<div class="prose">\n'
-    for i in sorted(wanted):
-        line = paragraphs[i].place.line
-        assert line is not None
-        hit = lines.get(line)
-        text = escape(paragraphs[i].text)
-        if hit is None:
-            yield f'<p class="line"><i>{line}</i>{text}</p>\n'
-        else:
-            yield f'<p class="line {report.findings[hit].severity.value}" id="l{line}"><i>{line}</i><a href="#f{hit}">{text}</a></p>\n'
-    yield "</div>\n"
+# ---------------------------------------------------------------- the rest
 
 
 def _unread(report: Report) -> Iterator[str]:

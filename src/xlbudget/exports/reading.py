@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlbudget.model.claim import Claim
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.table import Row, Table
 
@@ -19,7 +20,7 @@ def read_json(disclosure: Disclosure) -> dict[str, Any]:
         "level": disclosure.level.value,
         "recognised": list(disclosure.recognised),
         "tables": [_table(table) for table in disclosure.tables],
-        "claims": [],
+        "claims": [_claim(claim) for claim in disclosure.narrative.claims],
         "targets": [],
         "unread": [{"what": u.what, "why": u.why} for u in disclosure.unread],
     }
@@ -40,6 +41,30 @@ def _table(table: Table) -> dict[str, Any]:
         "roles": [column.role for column in table.columns],
         "rows": [_row(row) for row in table.rows],
         "notes": [text for text, _ in table.notes],
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    """One figure of the prose; ``subject`` is the code or name of what it speaks of, ``text`` the clause."""
+    topic = claim.topic
+    about = {
+        "scope": topic.scope,
+        "component": topic.component,
+        "side": topic.side.value,
+        "period": topic.period if topic.period != "current" else "",
+        "sign": {1: "", 0: "=", -1: "-"}[claim.sign],
+        "page": claim.place.page,
+        "index": claim.place.index,
+        "sheet": claim.place.sheet,
+        "cell": claim.place.cell,
+    }
+    return {
+        "kind": claim.kind.value,
+        "subject": topic.item.partition(":")[2] or topic.item,
+        "text": claim.quote,
+        "amount": claim.text,
+        "line": claim.place.line,
+        **{key: value for key, value in about.items() if value},
     }
 
 

@@ -40,6 +40,8 @@ class Report:
     def not_checked(self) -> list[tuple[str, str]]:
         """未核对. What was not read, or could not be judged, each with its reason."""
         items = [(u.what, u.why) for u in (*self.disclosure.unread, *self.result.unchecked)]
+        narrative = self.disclosure.narrative
+        items += [(f"文字“{narrative.claims[i].quote}”", "没有读懂这个金额说的是什么") for i in narrative.unclear]
         return list(dict.fromkeys(items))
 
     @property
@@ -83,6 +85,7 @@ def check_json(report: Report) -> dict[str, Any]:
             code: {"statements": t.statements, "held": t.held, "rounding": t.rounding, "failed": t.failed}
             for code, t in sorted(report.result.tallies.items())
         },
+        "prose": dict(zip(("understood", "amounts"), disclosure.narrative.understood, strict=True)),
         "not_checked": [{"what": what, "why": why} for what, why in report.not_checked],
         "findings": [finding_json(finding) for finding in report.findings],
     }
