@@ -55,6 +55,6 @@ def _fill(sheet: Any) -> None:
         texts = [c for c in row[:9] if c.value not in (None, "")]
         single = "三公" in sheet.title and row[0].row == 7
         if (texts and len(texts) < 6 and not any("…" in str(c.value) for c in texts)) or single:
-            for cell in row[: 7 if sheet.max_column < 20 else 7]:
+            for cell in row[:7]:
                 if cell.value is None and type(cell).__name__ == "Cell" and cell.column > (0 if single else 1):
                     cell.value = 100

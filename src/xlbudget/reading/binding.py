@@ -170,7 +170,7 @@ class Binder:
                     row = read_row(grid, r, half, half.money, table.money_unit, side, previous, classified)
                     if row is None:
                         continue
-                    if self.mend and sums and not two_sided and len(placed) == 1:
+                    if self.mend and sums and half.money and not two_sided and len(placed) == 1:
                         self._mend(row, table, grid, r, half, sums)
                     if offset or len(row.cells) < width:
                         row.cells = _padded(row.cells, offset, width)

@@ -8,7 +8,7 @@ from enum import Enum
 
 from xlbudget.model.raw import Grid
 from xlbudget.reading.headings import Heading
-from xlbudget.reading.numerals import read_numeral
+from xlbudget.reading.numerals import read_blank, read_numeral
 
 
 class Kind(Enum):
@@ -48,7 +48,8 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
     for c in range(grid.width):
         path = heading.paths[c] if c < len(heading.paths) else ()
         leaf = path[-1] if path else ""
-        texts = [t for r in range(heading.rows, len(grid.rows)) if (t := grid.cell(r, c).text)]
+        cells = (grid.cell(r, c).text for r in range(heading.rows, len(grid.rows)))
+        texts = [text for text in cells if read_blank(text) is None]
         numeric = sum(1 for t in texts if read_numeral(t) is not None)
         wordy = len(texts) - numeric
         kind = _by_heading(leaf)

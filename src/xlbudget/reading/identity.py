@@ -127,7 +127,9 @@ def _unit(head: Sequence[Paragraph], makers: list[str]) -> tuple[str, Provenance
             joined
             and 4 <= len(name) <= 40
             and not maker(paragraph.text)
-            and re.search(r"[局厅委会室心校园院所站馆队处社团部府台场库关级]$|公司$", name)
+            and re.search(
+                r"[局厅委会室心校园院所站馆队处社团部府台场库关级学镇乡办联协]$|街道$|人大$|公署$|公司$", name
+            )
         ):
             best, place = name, paragraph.place
             break
