@@ -113,3 +113,10 @@ def test_peak_memory(book: Path) -> None:
     peak = int(result.stdout)
     print(f"\npeak {peak} MB")
     assert peak < 150
+
+
+def test_prose_of_the_longest_sample_costs_an_instant(seeds: dict[str, Path]) -> None:
+    longest = max(seeds.values(), key=lambda path: path.stat().st_size)
+    whole = median(lambda: check(longest))
+    print(f"\ntables, prose and all rules of the longest sample: {whole * 1000:.0f} ms")
+    assert whole <= 0.25

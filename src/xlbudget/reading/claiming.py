@@ -27,7 +27,7 @@ _SELF_TOTAL = re.compile(
 )
 _WHOLE = re.compile(r"占(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:为|达)?$")
 _UP_TO_DIRECTION = re.compile(r"(?:总计|总预算|总决算|总额|合计)?(?:均|各|共|分别|净)*$")
-_SHARE_OF = re.compile(r"^(.*?)占")
+_SHARE_OF = re.compile(r"^(.*?)(?:占|(?:已)?完成|执行)")
 
 
 @dataclass(slots=True)
@@ -205,22 +205,26 @@ class PassageReader:
     def _ratio(self, mention: Mention) -> None:
         kind = ClaimKind.SHARE if mention.role is Role.SHARE else ClaimKind.COMPLETION
         named: Topic | None = None
+        own = self._own_part(mention)
         if kind is ClaimKind.SHARE:
-            part, whole, named = self._parts_of_share(mention)
+            part, whole, named = self._parts_of_share(mention, own)
         else:
             part, whole = self._parts_of_completion()
-        topic = self.claims[part].topic if part is not None else self.section
+        topic = self.claims[part].topic if part is not None else own or self.section
         figure = self.telling.rate(kind, mention, topic, word=bare(mention.left))
         self.narrative.ratios.append(Ratio(figure, part, whole, named))
 
-    def _parts_of_share(self, mention: Mention) -> tuple[int | None, int | None, Topic | None]:
-        """What has the share, and what it is a share of: the thing it names, or the total of the list."""
+    def _own_part(self, mention: Mention) -> Topic | None:
+        """What the words of a ratio name as the thing that has it: ``基本支出占总支出的 75.71%``."""
         subject = _SHARE_OF.match(bare(mention.left))
-        named_part = self.topics.plain(subject[1]) if subject is not None else ""
+        words = self.topics.plain(subject[1]) if subject is not None else ""
+        return self.topics.of_phrase(words, self.section) if words else None
+
+    def _parts_of_share(self, mention: Mention, own: Topic | None) -> tuple[int | None, int | None, Topic | None]:
+        """What has the share, and what it is a share of: the thing it names, or the total of the list."""
         part = self.telling.level
-        if named_part:
-            topic = self.topics.of_phrase(named_part, self.section)
-            part = self.telling.find_level(topic) if topic.in_tables else None
+        if own is not None:
+            part = self.telling.find_level(own) if own.in_tables else None
         match = _WHOLE.search(mention.left)
         named = match[1] if match is not None else ""
         if named:

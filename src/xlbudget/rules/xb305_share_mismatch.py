@@ -49,12 +49,45 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     claims = disclosure.narrative.claims
     for ratio in disclosure.narrative.ratios:
         figure = claims[ratio.figure]
+        if figure.kind is not ClaimKind.SHARE or figure.vague:
+            continue
         part = claims[ratio.part] if ratio.part is not None else None
-        if figure.kind is not ClaimKind.SHARE or figure.vague or part is None or part.amount is None:
+        if part is None or part.amount is None:
+            yield from _told_alone(figure, ratio, disclosure, pack)
             continue
         wholes = list(_wholes(ratio, part, disclosure, pack))
         if wholes:
             yield _judged(figure, part, part.amount, wholes)
+
+
+def _told_alone(figure: Claim, ratio: Ratio, disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
+    """A share without its amount, held against the tables; more than one reading of the words lets it pass."""
+    assert figure.percent is not None
+    if not figure.topic.in_tables or (figure.topic.item == "total" and not figure.topic.component):
+        return
+    facts = facts_of(disclosure, pack)
+    whole = ratio.named or replace(figure.topic, item="total", component="")
+    parts = list(facts.strict(figure.topic))
+    pairs = [(a, b) for a in parts for b in facts.strict(whole) if whole.in_tables]
+    ranges = [(a, b, percent_range(a.amount.interval, b.amount.interval, figure.decimals)) for a, b in pairs]
+    told = [(a, b, r) for a, b, r in ranges if r is not None]
+    if not told:
+        return
+    if any(r[0] <= figure.percent <= r[1] for _, _, r in told):
+        yield HELD
+        return
+    a, b, (low, high) = told[0]
+    facts_told = {
+        "part": figure.topic.words or figure.quote,
+        "amount": f"{a.amount.text}{a.amount.unit.value}",
+        "whole": f" {b.amount.text}{b.amount.unit.value}",
+        "stated": f"{figure.percent}%",
+        **rate_facts(a.amount.yuan, b.amount.yuan, low, high),
+    }
+    at = (figure.place, *(x.table.place(x.row, x.column) for x in (a, b)))
+    yield Problem(
+        facts_told, tuple(dict.fromkeys(at)), cause_of_rate(figure.percent, low, high, None), Severity.SUSPECT
+    )
 
 
 def _wholes(ratio: Ratio, part: Claim, disclosure: Disclosure, pack: Pack) -> Iterator[tuple[Amount, Claim | Fact]]:

@@ -24,6 +24,7 @@ from fractions import Fraction
 from xlbudget.model.claim import Claim, ClaimKind, Passage
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
+from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import round_half_up
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
@@ -79,7 +80,9 @@ def _against_targets(claim: Claim, disclosure: Disclosure) -> Iterator[Outcome]:
     if claim.count == len(sheets):
         yield HELD
     else:
-        yield _problem(claim, "绩效目标表中的项目数", len(sheets), (sheets[0].place,))
+        # a sheet that was read with doubt may be two, or half of one
+        severity = Severity.NOTE if any(sheet.doubt for sheet in sheets) else Severity.SUSPECT
+        yield _problem(claim, "绩效目标表中的项目数", len(sheets), (sheets[0].place,), severity)
 
 
 def _share(claim: Claim, published: Claim, filed: Claim) -> Outcome:
@@ -111,11 +114,13 @@ def _against_names(claim: Claim, passage: Passage) -> Iterator[Outcome]:
         yield _problem(claim, "所列名称", len(names), ())
 
 
-def _problem(claim: Claim, source: str, expected: int, others: tuple) -> Problem:  # type: ignore[type-arg]
+def _problem(
+    claim: Claim, source: str, expected: int, others: tuple[Provenance, ...], severity: Severity | None = None
+) -> Problem:
     facts = {
         "statement": claim.topic.words,
         "stated": claim.text,
         "source": source,
         "expected": str(Decimal(expected)),
     }
-    return Problem(facts, (replace(claim.place, quote=claim.quote), *others))
+    return Problem(facts, (replace(claim.place, quote=claim.quote), *others), severity=severity)
