@@ -85,7 +85,7 @@ def _lines(report: Report) -> dict[int, int]:
 
 
 def _lines_of(passage: Passage, report: Report) -> set[int]:
-    places = (report.disclosure.paragraphs[i].place.line for i in dict.fromkeys(passage.origins))
+    places = (place.line for place in dict.fromkeys(passage.origins))
     return {line for line in places if line is not None}
 
 

@@ -140,10 +140,10 @@ class Ratio:
 
 @dataclass(slots=True)
 class Passage:
-    """语段. A run of prose with its broken lines rejoined; ``origins`` gives the paragraph of every character."""
+    """语段. A run of prose with its broken lines rejoined; ``origins`` gives the place of every character."""
 
     text: str
-    origins: list[int]
+    origins: list[Provenance]
     section: str = ""
     part: str = ""
     number: str = ""

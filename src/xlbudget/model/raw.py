@@ -6,7 +6,7 @@ reading order. Nothing here knows of subjects, tables of a form or sentences of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -81,11 +81,24 @@ class ShiftedPlaces:
 
 @dataclass(slots=True)
 class Paragraph:
-    """段落. One line or paragraph of text. ``heading`` is its depth when the file marks it as one."""
+    """段落. One line or paragraph of text. ``heading`` is its depth when the file marks it as one.
+
+    ``lines`` gives, for a paragraph of several printed lines, where in the text each begins and where it stands.
+    """
 
     text: str
     place: Provenance
     heading: int | None = None
+    lines: tuple[tuple[int, Provenance], ...] = ()
+
+    def pieces(self) -> Iterator[tuple[str, Provenance]]:
+        """The printed lines with their places."""
+        if not self.lines:
+            yield self.text, self.place
+            return
+        ends = [start for start, _ in self.lines[1:]] + [len(self.text)]
+        for (start, place), end in zip(self.lines, ends, strict=True):
+            yield self.text[start:end], place
 
 
 Block = Paragraph | Grid

@@ -7,11 +7,9 @@ change speaks of the total again. What stands behind 主要原因 is a reason, n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from xlbudget.model.claim import Change, ClaimKind, Narrative, Ratio, Topic
-from xlbudget.model.raw import Paragraph
 from xlbudget.model.wording import bare
 from xlbudget.reading.enumerating import Lists
 from xlbudget.reading.mentions import Mention, Role, mentions_of
@@ -46,11 +44,10 @@ class PassageReader:
         topics: TopicReader,
         narrative: Narrative,
         number: int,
-        paragraphs: Sequence[Paragraph],
         final: bool,
         memory: Memory,
     ) -> None:
-        self.telling = Telling(topics, narrative, number, paragraphs, final)
+        self.telling = Telling(topics, narrative, number, final)
         self.topics = topics
         self.phrases = topics.phrases
         self.claims = narrative.claims

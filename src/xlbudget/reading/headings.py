@@ -29,6 +29,7 @@ _WORDS = re.compile(
     r"项目|科目|编码|代码|名称|合计|小计|总计|收入|支出|预算|决算|金额|行次|栏次|类别|备注|经费|单位|序号|数量|"
     r"指标|目标|分值|权重|^[类款项]$|费用?$|数$|年$|其中"
 )
+_SIDE = re.compile(r"^(本年|本期)?(收入|支出)$")
 _ORDINAL = re.compile(r"^(栏次|行次|列次)$")
 _DATA_LABEL = re.compile(r"^(\d{3,9}([^\d年度]|$)|合计$|总计$|本年(收入|支出)|(收入|支出)总计)")
 
@@ -61,8 +62,16 @@ def _is_heading_row(grid: Grid, r: int, above: int) -> bool:
     label = _DATA_LABEL.match(first) is not None or (numbering(first)[1] > 0 and texts[0][0] <= 2)
     words = sum(1 for _, text in texts if _WORDS.search(text))
     if label and (texts[0][0] == 0 or len(texts) == 1) and not (above and words > 3 and words == len(texts)):
-        return False
+        return _names_the_sides(grid, r, texts)
     return words * 2 >= len(texts) and (words > 0)
+
+
+def _names_the_sides(grid: Grid, r: int, texts: list[tuple[int, str]]) -> bool:
+    """本年收入 | 本年支出 above 项目 | 预算数 names the two sides of the table; it is no row of it."""
+    if r > 0 or len(texts) != 2 or len(grid.rows) < 2 or not all(_SIDE.match(text) for _, text in texts):
+        return False
+    below = [fold(cell.text) for cell in grid.rows[1] if cell.text]
+    return len(below) > 2 and not any(_DATA_LABEL.match(t) or read_numeral(t) is not None for t in below)
 
 
 def _paths(grid: Grid, count: int) -> list[tuple[str, ...]]:

@@ -24,7 +24,7 @@ def read_narrative(
     for number, passage in enumerate(narrative.passages):
         if passage.section != memory.section:
             memory = Memory(passage.section)
-        PassageReader(topics, narrative, number, paragraphs, stage is Stage.FINAL, memory).read()
+        PassageReader(topics, narrative, number, stage is Stage.FINAL, memory).read()
     add_outline_listings(narrative, topics.phrases)
     pair_periods(narrative)
     _settle_decimals(narrative)

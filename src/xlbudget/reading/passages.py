@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from xlbudget.model.claim import Passage
 from xlbudget.model.disclosure import Section
+from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Paragraph
 from xlbudget.model.wording import fold, numbering
 
@@ -40,28 +41,33 @@ def passages_of(paragraphs: Sequence[Paragraph], sections: Sequence[Section]) ->
             trail = {d: t for d, t in trail.items() if d < section.depth}
             trail[section.depth] = section.title
             continue
-        for text in _pieces(fold(paragraph.text).replace("_", "")):
+        for text, origins in _pieces(paragraph):
             if open_passage is not None and _joins(open_passage.text, text):
                 open_passage.text += text
-                open_passage.origins.extend([i] * len(text))
+                open_passage.origins.extend(origins)
             else:
                 mark, depth, _ = numbering(text)
                 title = "/".join(trail[d] for d in sorted(trail) if d)
-                open_passage = Passage(text, [i] * len(text), title, part, mark, depth)
+                open_passage = Passage(text, origins, title, part, mark, depth)
                 found.append(open_passage)
             if len(open_passage.text) >= MAX_PASSAGE:
                 open_passage = None
     return found
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(paragraph: Paragraph) -> Iterator[tuple[str, list[Provenance]]]:
     """A paragraph in pieces of bearable length, cut behind a full stop where there is one."""
+    text, origins = "", list[Provenance]()
+    for piece, place in paragraph.pieces():
+        folded = fold(piece).replace("_", "")
+        text += folded
+        origins.extend([place] * len(folded))
     while len(text) > MAX_PASSAGE:
         cut = text.rfind("。", 0, MAX_PASSAGE) + 1 or MAX_PASSAGE
-        yield text[:cut]
-        text = text[cut:]
+        yield text[:cut], origins[:cut]
+        text, origins = text[cut:], origins[cut:]
     if text:
-        yield text
+        yield text, origins
 
 
 def _joins(before: str, text: str) -> bool:

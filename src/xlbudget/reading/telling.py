@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from xlbudget.model.claim import Claim, ClaimKind, Narrative, Topic
-from xlbudget.model.raw import Paragraph
 from xlbudget.model.table import Side
 from xlbudget.reading.mentions import Mention
 from xlbudget.reading.topics import TopicReader
@@ -24,9 +22,7 @@ LOOK_BACK = 120
 class Telling:
     """一段话的上下文. ``level`` is the figure told last, ``first`` the first of the passage; indexes of claims."""
 
-    def __init__(
-        self, topics: TopicReader, narrative: Narrative, number: int, paragraphs: Sequence[Paragraph], final: bool
-    ) -> None:
+    def __init__(self, topics: TopicReader, narrative: Narrative, number: int, final: bool) -> None:
         self.topics = topics
         self.phrases = topics.phrases
         self.narrative = narrative
@@ -34,7 +30,6 @@ class Telling:
         self.number = number
         self.passage = narrative.passages[number]
         self.text = self.passage.text
-        self.paragraphs = paragraphs
         self.final = final
         self.section = topics.of_section(self.passage.section)
         self.first: int | None = None
@@ -61,7 +56,7 @@ class Telling:
     def add(self, kind: ClaimKind, start: int, end: int, topic: Topic, **more: Any) -> int:
         """Add a claim; gives its index."""
         quote = self.text[self.clause_start(start) : end]
-        place = replace(self.paragraphs[self.passage.origins[start]].place, quote=quote)
+        place = replace(self.passage.origins[start], quote=quote)
         claim = Claim(kind, topic, self.text[start:end], place, (start, end), self.number, quote=quote, **more)
         self.claims.append(claim)
         return len(self.claims) - 1

@@ -64,7 +64,7 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         for match in _LIST.finditer(passage.text):
             names = match[2].split("、")
             if len(names) > 0 and not re.search(r"\d", match[2]):
-                origin = disclosure.paragraphs[passage.origins[match.start(2)]].place
+                origin = passage.origins[match.start(2)]
                 place = replace(origin, quote=match[0][:60])
                 yield from _listed(match[1], names, table, place)
 

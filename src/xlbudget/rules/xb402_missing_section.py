@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -47,12 +48,12 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     if not disclosure.sections:
         return
     titles = {bare(section.title) for section in disclosure.sections}
-    everything = "\n".join(bare(p.text) for p in disclosure.paragraphs if len(p.text) < 120)
+    everything = "\n".join(_letters(p.text) for p in disclosure.paragraphs if len(p.text) < 120)
     missing: set[str] = set()
     for entry in disclosure.contents:
         if looks_like_title(entry.title) or not entry.title:
             continue
-        if bare(entry.title) in titles or bare(entry.title) in everything or _similar(entry, disclosure.sections):
+        if bare(entry.title) in titles or _letters(entry.title) in everything or _similar(entry, disclosure.sections):
             yield HELD
         else:
             missing.add(bare(entry.title))
@@ -62,6 +63,11 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             yield HELD
         elif not any(spec.match.search(text) for text in missing):
             yield Problem({"stated": spec.title, "why": "模板要求"}, (Provenance(file=disclosure.file),))
+
+
+def _letters(text: str) -> str:
+    """The words of a heading without its signs: （部门）主要职能 is 部门主要职能."""
+    return re.sub(r"\W", "", bare(text))
 
 
 def _similar(entry: ContentsEntry, sections: list[Section]) -> bool:

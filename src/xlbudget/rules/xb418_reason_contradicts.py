@@ -40,6 +40,7 @@ FAILS = (
 )
 
 _NOTHING = re.compile(r"(?:与上年(?:度|相比)?)?(?:持平|无增减变化|无变化|无变动|没有变化)|不存在此项(?:内容)?")
+_NEXT_ITEM = re.compile(r";(?=[^;]*\d(?:万|亿)?元)")
 _SLIGHT = Decimal(1)
 """A change of less than one percent may well be called 基本持平."""
 
@@ -56,7 +57,7 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         end = text.find("。", cue.end()) if cue is not None else -1
         if cue is None or "。" in text[delta.span[1] : cue.start()].rstrip("。"):
             continue
-        why = text[cue.end() : end if end >= 0 else len(text)]
+        why = _NEXT_ITEM.split(text[cue.end() : end if end >= 0 else len(text)])[0]
         match = _NOTHING.search(why)
         slight = level.amount.value and abs(delta.amount.value / level.amount.value * 100) < _SLIGHT
         if match is None or delta.amount.is_zero or slight:

@@ -50,7 +50,7 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         if not passage.text.endswith(";") or _continues(passage, after):
             yield HELD
             continue
-        place = disclosure.paragraphs[passage.origins[-1]].place
+        place = passage.origins[-1]
         quote = passage.text[passage.text.rfind(";", 0, -1) + 1 :][-40:].removesuffix(";") + "；"
         yield Problem({"stated": "；", "quote": quote}, (replace(place, quote=quote),))
 

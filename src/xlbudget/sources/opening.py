@@ -42,8 +42,10 @@ def _reader(data: bytes) -> Callable[[bytes, str], RawDocument]:
         return _zip_reader(data)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound_reader(data)
-    if head.startswith(b"%PDF"):
-        raise SourceError("这是 PDF 文件，本版本还不能读取", "请提供工作簿（xlsx）或文本文件")
+    if b"%PDF-" in data[:1024]:
+        from xlbudget.sources.pdf import read_pdf
+
+        return read_pdf
     from xlbudget.sources.text import read_text
 
     return read_text

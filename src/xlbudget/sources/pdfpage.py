@@ -1,0 +1,359 @@
+"""PDF 页面. What a person sees on one page: its letters and its ruled lines, in points from the upper left corner.
+
+Letters that are invisible (render mode 3, transparent, white on nothing), clipped away, off the page, covered by a
+later filled shape, or drawn a second time on the spot are left out and counted.
+Source: ISO 32000-1, 8.5 (paths, clipping), 9.3.6 (text rendering mode).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+MAX_OBJECTS = 200_000
+"""More drawing objects on one page are a picture, not a table."""
+THIN = 3.0
+"""A filled box thinner than this, in points, is a ruled line."""
+_WHITE = 245
+_INVISIBLE = (3, 7)
+
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
+_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+@dataclass(slots=True)
+class Glyph:
+    """字形. One visible letter: its box, and the baseline it stands on."""
+
+    char: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """表格线. One straight horizontal or vertical line; ``at`` is its fixed coordinate."""
+
+    horizontal: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(slots=True)
+class Page:
+    """页面. ``pictures`` is the share of the page that images cover; ``hidden`` counts letters that were left out."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    pictures: float = 0.0
+    hidden: int = 0
+    crowded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fill:
+    """An opaque box of colour, by its place in the order of painting."""
+
+    order: int
+    white: bool
+    box: Box
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """The objects of a page in the order in which they are painted."""
+
+    texts: dict[int, tuple[int, bool, Box | None]] = field(default_factory=dict)
+    fills: list[_Fill] = field(default_factory=list)
+    pictures: float = 0.0
+    crowded: bool = False
+
+
+def read_page(page: Any, number: int) -> Page:
+    """Read a pypdfium2 page."""
+    width, height = page.get_size()
+    view = _view(page)
+    result = Page(number, width, height)
+    drawing = _Drawing()
+    _walk(page, view, result, drawing)
+    result.pictures = min(1.0, drawing.pictures / (width * height)) if width and height else 0.0
+    result.crowded = drawing.crowded
+    _letters(page, view, result, drawing)
+    return result
+
+
+def _view(page: Any) -> Matrix:
+    """From the page's own space to points from the upper left corner as it is shown, rotated or not."""
+    left, bottom, right, top = page.get_bbox()
+    match page.get_rotation():
+        case 90:
+            return (0.0, 1.0, 1.0, 0.0, -bottom, -left)
+        case 180:
+            return (-1.0, 0.0, 0.0, 1.0, right, -bottom)
+        case 270:
+            return (0.0, -1.0, -1.0, 0.0, top, right)
+        case _:
+            return (1.0, 0.0, 0.0, -1.0, -left, top)
+
+
+def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
+    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
+
+
+def _multiply(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    x, y = _apply(then, e, f)
+    return (
+        a * then[0] + b * then[2],
+        a * then[1] + b * then[3],
+        c * then[0] + d * then[2],
+        c * then[1] + d * then[3],
+        x,
+        y,
+    )
+
+
+def _box(m: Matrix, points: list[tuple[float, float]]) -> Box:
+    placed = [_apply(m, x, y) for x, y in points]
+    xs, ys = [p[0] for p in placed], [p[1] for p in placed]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+# -- drawing objects --------------------------------------------------------------------------------
+
+
+def _walk(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
+    for order, (raw, matrix) in enumerate(_objects(page.raw, _IDENTITY, 0), 1):
+        if order > MAX_OBJECTS:
+            drawing.crowded = True
+            return
+        kind = pdfium.FPDFPageObj_GetType(raw)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            visible = pdfium.FPDFTextObj_GetTextRenderMode(raw) not in _INVISIBLE
+            drawing.texts[_address(raw)] = (order, visible, _clip(raw, _multiply(matrix, view)))
+        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            _path(raw, _multiply(_matrix(raw), _multiply(matrix, view)), order, result, drawing)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            box = _bounds(raw, _multiply(matrix, view))
+            if box is not None:
+                area = (min(box[2], result.width) - max(box[0], 0)) * (min(box[3], result.height) - max(box[1], 0))
+                drawing.pictures += max(area, 0.0)
+
+
+def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    """All objects in painting order, those inside forms with the form's matrix."""
+    if depth == 0:
+        count, get = pdfium.FPDFPage_CountObjects(holder), pdfium.FPDFPage_GetObject
+    else:
+        count, get = pdfium.FPDFFormObj_CountObjects(holder), pdfium.FPDFFormObj_GetObject
+    for i in range(count):
+        raw = get(holder, i)
+        if not raw:
+            continue
+        if pdfium.FPDFPageObj_GetType(raw) == pdfium.FPDF_PAGEOBJ_FORM:
+            if depth < 8:
+                yield from _objects(raw, _multiply(_matrix(raw), matrix), depth + 1)
+        else:
+            yield raw, matrix
+
+
+def _address(raw: Any) -> int:
+    return ctypes.cast(raw, ctypes.c_void_p).value or 0
+
+
+def _matrix(raw: Any) -> Matrix:
+    m = pdfium.FS_MATRIX()
+    if not pdfium.FPDFPageObj_GetMatrix(raw, m):
+        return _IDENTITY
+    return (m.a, m.b, m.c, m.d, m.e, m.f)
+
+
+def _bounds(raw: Any, view: Matrix) -> Box | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
+        return None
+    return _box(view, [(left.value, bottom.value), (right.value, top.value)])
+
+
+def _clip(raw: Any, view: Matrix) -> Box | None:
+    """The box that all clipping paths of an object leave of the page."""
+    clip = pdfium.FPDFPageObj_GetClipPath(raw)
+    count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+    left: Box | None = None
+    for i in range(count):
+        corners = range(min(pdfium.FPDFClipPath_CountPathSegments(clip, i), 64))
+        points = [_point(pdfium.FPDFClipPath_GetPathSegment(clip, i, j)) for j in corners]
+        if not points:
+            continue
+        box = _box(view, points)
+        left = box if left is None else _common(left, box)
+    return left
+
+
+def _common(a: Box, b: Box) -> Box:
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+
+
+def _point(segment: Any) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+    return x.value, y.value
+
+
+def _path(raw: Any, view: Matrix, order: int, result: Page, drawing: _Drawing) -> None:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(raw, fill, stroke)
+    if not fill.value and not stroke.value:
+        return
+    for points in _subpaths(raw):
+        left, top, right, bottom = _box(view, points)
+        width, height = right - left, bottom - top
+        if min(width, height) <= THIN:
+            # a hairline rectangle, or a line: both are one rule
+            if max(width, height) > THIN:
+                result.rules.append(
+                    Rule(True, (top + bottom) / 2, left, right)
+                    if width >= height
+                    else Rule(False, (left + right) / 2, top, bottom)
+                )
+            continue
+        if stroke.value:
+            result.rules.extend(_edges(view, points))
+        if fill.value and len(points) in (4, 5):
+            darkest, opacity = _fill(raw)
+            if opacity > 200:
+                drawing.fills.append(_Fill(order, darkest >= _WHITE, (left, top, right, bottom)))
+
+
+def _subpaths(raw: Any) -> Iterator[list[tuple[float, float]]]:
+    """The points of each subpath; a closed one ends where it began."""
+    points: list[tuple[float, float]] = []
+    for i in range(min(pdfium.FPDFPath_CountSegments(raw), MAX_OBJECTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(raw, i)
+        if pdfium.FPDFPathSegment_GetType(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
+            yield points
+            points = []
+        points.append(_point(segment))
+        if pdfium.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if points:
+        yield points
+
+
+def _edges(view: Matrix, points: list[tuple[float, float]]) -> Iterator[Rule]:
+    placed = [_apply(view, x, y) for x, y in points]
+    for (x0, y0), (x1, y1) in pairwise(placed):
+        if abs(y0 - y1) <= 1 and abs(x0 - x1) > THIN:
+            yield Rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+        elif abs(x0 - x1) <= 1 and abs(y0 - y1) > THIN:
+            yield Rule(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+
+
+def _fill(raw: Any) -> tuple[int, int]:
+    """The darkest channel and the opacity of what a path is filled with."""
+    r, g, b, a = (ctypes.c_uint() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetFillColor(raw, r, g, b, a):
+        return 0, 255
+    return min(r.value, g.value, b.value), a.value
+
+
+# -- letters ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """How one text object is painted."""
+
+    order: int
+    shown: bool
+    white: bool
+    upright: bool
+    clip: Box | None
+
+
+def _letters(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
+    text = pdfium.FPDFText_LoadPage(page.raw)
+    if not text:
+        return
+    try:
+        _read_letters(text, view, result, drawing)
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+
+
+def _read_letters(text: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
+    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    seen: set[tuple[str, int, int]] = set()
+    inks: dict[int, _Ink] = {}
+    high = 0
+    for i in range(pdfium.FPDFText_CountChars(text)):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
+        if code < 33 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+            continue
+        if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, i, x, y)
+        left, top, right, bottom = _box(view, [(rect.left, rect.bottom), (rect.right, rect.top)])
+        glyph = Glyph(chr(code), left, top, right, bottom, _apply(view, x.value, y.value)[1])
+        address = _address(pdfium.FPDFText_GetTextObject(text, i))
+        ink = inks.get(address)
+        if ink is None:
+            ink = inks[address] = _ink(text, i, view, drawing.texts.get(address))
+        spot = (glyph.char, round(left / 1.5), round(glyph.base / 1.5))
+        if not _in_sight(glyph, ink, result, drawing):
+            result.hidden += 1
+        elif spot not in seen and ink.upright:
+            seen.add(spot)
+            result.glyphs.append(glyph)
+
+
+def _ink(text: Any, i: int, view: Matrix, known: tuple[int, bool, Box | None] | None) -> _Ink:
+    order, shown, clip = known or (0, True, None)
+    r, g, b, a = (ctypes.c_uint() for _ in range(4))
+    white = False
+    if pdfium.FPDFText_GetFillColor(text, i, r, g, b, a):
+        shown = shown and a.value > 0
+        white = min(r.value, g.value, b.value) >= _WHITE
+    m = pdfium.FS_MATRIX()
+    upright = True
+    if pdfium.FPDFText_GetMatrix(text, i, m):
+        # letters that stand askew belong to a watermark or a stamp
+        dx, dy = view[0] * m.a + view[2] * m.b, view[1] * m.a + view[3] * m.b
+        upright = abs(dy) <= 0.2 * abs(dx) if dx or dy else True
+    return _Ink(order, shown, white, upright, clip)
+
+
+def _in_sight(glyph: Glyph, ink: _Ink, page: Page, drawing: _Drawing) -> bool:
+    x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+    if not ink.shown or not (0 <= x <= page.width and 0 <= y <= page.height):
+        return False
+    clip = ink.clip
+    if clip is not None and not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
+        return False
+    ground = [fill for fill in drawing.fills if _holds(fill.box, x, y)]
+    if any(fill.order > ink.order for fill in ground):
+        return False
+    return not ink.white or (bool(ground) and not ground[-1].white)
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
