@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -79,5 +80,11 @@ def _section(entry: ContentsEntry, disclosure: Disclosure) -> Outcome | None:
     if best is None:
         return None
     section = best[1]
+    # 说明 for 的情况说明 is how forms themselves vary between their contents and their headings
+    severity = Severity.NOTE if _core(wanted) == _core(bare(section.title)) else None
     places = (replace(section.place, quote=section.title), replace(entry.place, quote=entry.title))
-    return Problem({"stated": section.title, "expected": entry.title}, places)
+    return Problem({"stated": section.title, "expected": entry.title}, places, severity=severity)
+
+
+def _core(title: str) -> str:
+    return re.sub(r"的|情况", "", title)

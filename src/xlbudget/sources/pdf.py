@@ -140,14 +140,16 @@ def _unread(document: RawDocument, number: int, why: str) -> None:
 def _sorted(page: Page) -> _Sheet:
     """Letters into the lattices they stand in; the rest are lines."""
     found = [lattice for lattice in lattices(page.rules) if len(lattice.xs) > 2]
+    # the smallest lattice that holds a letter owns it: tables stand inside frames
+    boxes = sorted((_area(lattice.box), *lattice.box, i) for i, lattice in enumerate(found))
     inside: list[list[Glyph]] = [[] for _ in found]
     outside = []
     for glyph in page.glyphs:
         x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-        # the smallest lattice that holds the letter: tables stand inside frames
-        holding = [i for i, lattice in enumerate(found) if lattice.holds(x, y)]
-        if holding:
-            inside[min(holding, key=lambda i: _area(found[i].box))].append(glyph)
+        for _, left, top, right, bottom, i in boxes:
+            if left - 1 <= x <= right + 1 and top - 1 <= y <= bottom + 1:
+                inside[i].append(glyph)
+                break
         else:
             outside.append(glyph)
     tables = [(lattice, own) for lattice, own in zip(found, inside, strict=True) if own]
@@ -231,16 +233,12 @@ def _grid(lattice: Lattice, glyphs: list[Glyph], number: int, file: str) -> Grid
     rows = [[EMPTY_CELL] * (len(lattice.xs) - 1) for _ in range(len(lattice.ys) - 1)]
     boxes: dict[tuple[int, int], Box] = {}
     merges = []
-    for r, row in enumerate(lattice.owner):
-        for c, cell in enumerate(row):
-            if cell != (r, c):
-                continue
-            top, first, bottom, last = lattice.span(cell)
-            boxes[cell] = _rounded((lattice.xs[first], lattice.ys[top], lattice.xs[last + 1], lattice.ys[bottom + 1]))
-            if (top, first) != (bottom, last):
-                merges.append((top, first, bottom, last))
-            if cell in cells:
-                rows[r][c] = RawCell(cell_text(lines_of(cells[cell])))
+    for cell, (top, first, bottom, last) in lattice.spans().items():
+        boxes[cell] = _rounded((lattice.xs[first], lattice.ys[top], lattice.xs[last + 1], lattice.ys[bottom + 1]))
+        if (top, first) != (bottom, last):
+            merges.append((top, first, bottom, last))
+        if cell in cells:
+            rows[cell[0]][cell[1]] = RawCell(cell_text(lines_of(cells[cell])))
     return Grid(rows, _Cells(file, number, boxes), merges)
 
 

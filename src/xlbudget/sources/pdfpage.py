@@ -15,15 +15,31 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+MAX_DEPTH = 8
+"""Forms inside forms are followed this far."""
 MAX_OBJECTS = 200_000
 """More drawing objects on one page are a picture, not a table."""
 THIN = 3.0
 """A filled box thinner than this, in points, is a ruled line."""
 _WHITE = 245
 _INVISIBLE = (3, 7)
+_BLANK = frozenset((0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
+
+# Where PDFium writes its answers: new numbers for every letter would cost more than the answers.
+_X, _Y = ctypes.c_float(), ctypes.c_float()
+_POINT = (ctypes.byref(_X), ctypes.byref(_Y))
+_R, _G, _B, _A = (ctypes.c_uint() for _ in range(4))
+_COLOUR = (ctypes.byref(_R), ctypes.byref(_G), ctypes.byref(_B), ctypes.byref(_A))
+_TURN = pdfium.FS_MATRIX()
+_TURN_AT = ctypes.byref(_TURN)
+_address = ctypes.addressof
+_RECT = pdfium.FS_RECTF()
+_BASE_X, _BASE_Y = ctypes.c_double(), ctypes.c_double()
+_BASE = (ctypes.byref(_BASE_X), ctypes.byref(_BASE_Y))
+
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -73,11 +89,26 @@ class _Fill:
 
 
 @dataclass(slots=True)
+class _Ink:
+    """How one text object is painted."""
+
+    order: int
+    shown: bool
+    white: bool
+    upright: bool
+    clip: Box | None
+
+
+_ANY_INK = _Ink(0, True, False, True, None)
+
+
+@dataclass(slots=True)
 class _Drawing:
     """The objects of a page in the order in which they are painted."""
 
-    texts: dict[int, tuple[int, bool, Box | None]] = field(default_factory=dict)
+    inks: dict[int, _Ink] = field(default_factory=dict)
     fills: list[_Fill] = field(default_factory=list)
+    clips: dict[int, Box | None] = field(default_factory=dict)
     pictures: float = 0.0
     crowded: bool = False
 
@@ -136,42 +167,52 @@ def _box(m: Matrix, points: list[tuple[float, float]]) -> Box:
 
 
 def _walk(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
-    for order, (raw, matrix) in enumerate(_objects(page.raw, _IDENTITY, 0), 1):
-        if order > MAX_OBJECTS:
+    for order, (raw, kind, matrix) in enumerate(_objects(page.raw, view, 0), 1):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            drawing.inks[_address(raw.contents)] = _ink(raw, matrix, order, drawing)
+        elif order > MAX_OBJECTS:
             drawing.crowded = True
             return
-        kind = pdfium.FPDFPageObj_GetType(raw)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            visible = pdfium.FPDFTextObj_GetTextRenderMode(raw) not in _INVISIBLE
-            drawing.texts[_address(raw)] = (order, visible, _clip(raw, _multiply(matrix, view)))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            _path(raw, _multiply(_matrix(raw), _multiply(matrix, view)), order, result, drawing)
+            _path(raw, _multiply(_matrix(raw), matrix), order, result, drawing)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            box = _bounds(raw, _multiply(matrix, view))
+            box = _bounds(raw, matrix)
             if box is not None:
                 area = (min(box[2], result.width) - max(box[0], 0)) * (min(box[3], result.height) - max(box[1], 0))
                 drawing.pictures += max(area, 0.0)
 
 
-def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
-    """All objects in painting order, those inside forms with the form's matrix."""
+def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
+    """All objects with their kinds in painting order, those inside forms with the form's matrix."""
     if depth == 0:
         count, get = pdfium.FPDFPage_CountObjects(holder), pdfium.FPDFPage_GetObject
     else:
         count, get = pdfium.FPDFFormObj_CountObjects(holder), pdfium.FPDFFormObj_GetObject
+    kind_of = pdfium.FPDFPageObj_GetType
     for i in range(count):
         raw = get(holder, i)
         if not raw:
             continue
-        if pdfium.FPDFPageObj_GetType(raw) == pdfium.FPDF_PAGEOBJ_FORM:
-            if depth < 8:
-                yield from _objects(raw, _multiply(_matrix(raw), matrix), depth + 1)
-        else:
-            yield raw, matrix
+        kind = kind_of(raw)
+        if kind != pdfium.FPDF_PAGEOBJ_FORM:
+            yield raw, kind, matrix
+        elif depth < MAX_DEPTH:
+            yield from _objects(raw, _multiply(_matrix(raw), matrix), depth + 1)
 
 
-def _address(raw: Any) -> int:
-    return ctypes.cast(raw, ctypes.c_void_p).value or 0
+def _ink(raw: Any, view: Matrix, order: int, drawing: _Drawing) -> _Ink:
+    shown = pdfium.FPDFTextObj_GetTextRenderMode(raw) not in _INVISIBLE
+    white = False
+    if pdfium.FPDFPageObj_GetFillColor(raw, *_COLOUR):
+        shown = shown and _A.value > 0
+        white = _R.value >= _WHITE and _G.value >= _WHITE and _B.value >= _WHITE
+    upright = True
+    if pdfium.FPDFPageObj_GetMatrix(raw, _TURN_AT) and (_TURN.b or view[1]):
+        # letters that stand askew belong to a watermark or a stamp
+        dx = view[0] * _TURN.a + view[2] * _TURN.b
+        dy = view[1] * _TURN.a + view[3] * _TURN.b
+        upright = abs(dy) <= 0.2 * abs(dx) if dx or dy else True
+    return _Ink(order, shown, white, upright, _clip(raw, view, drawing))
 
 
 def _matrix(raw: Any) -> Matrix:
@@ -188,18 +229,32 @@ def _bounds(raw: Any, view: Matrix) -> Box | None:
     return _box(view, [(left.value, bottom.value), (right.value, top.value)])
 
 
-def _clip(raw: Any, view: Matrix) -> Box | None:
+def _clip(raw: Any, view: Matrix, drawing: _Drawing) -> Box | None:
     """The box that all clipping paths of an object leave of the page."""
     clip = pdfium.FPDFPageObj_GetClipPath(raw)
     count = pdfium.FPDFClipPath_CountPaths(clip) if clip else 0
+    if count <= 0:
+        return None
+    # objects that share a clip share its very points, which have one address while the page is open
+    start = pdfium.FPDFClipPath_GetPathSegment(clip, count - 1, 0)
+    key = _address(start.contents) if start else 0
+    if key not in drawing.clips:
+        drawing.clips[key] = _clip_box(clip, count, view)
+    return drawing.clips[key]
+
+
+def _corner(clip: Any, path: int, index: int) -> tuple[float, float]:
+    segment = pdfium.FPDFClipPath_GetPathSegment(clip, path, index)
+    return _point(segment) if segment else (0.0, 0.0)
+
+
+def _clip_box(clip: Any, count: int, view: Matrix) -> Box | None:
     left: Box | None = None
     for i in range(count):
-        corners = range(min(pdfium.FPDFClipPath_CountPathSegments(clip, i), 64))
-        points = [_point(pdfium.FPDFClipPath_GetPathSegment(clip, i, j)) for j in corners]
-        if not points:
-            continue
-        box = _box(view, points)
-        left = box if left is None else _common(left, box)
+        corners = min(pdfium.FPDFClipPath_CountPathSegments(clip, i), 64)
+        if corners > 1:
+            box = _box(view, [_corner(clip, i, j) for j in range(corners)])
+            left = box if left is None else _common(left, box)
     return left
 
 
@@ -208,9 +263,8 @@ def _common(a: Box, b: Box) -> Box:
 
 
 def _point(segment: Any) -> tuple[float, float]:
-    x, y = ctypes.c_float(), ctypes.c_float()
-    pdfium.FPDFPathSegment_GetPoint(segment, x, y)
-    return x.value, y.value
+    pdfium.FPDFPathSegment_GetPoint(segment, *_POINT)
+    return _X.value, _Y.value
 
 
 def _path(raw: Any, view: Matrix, order: int, result: Page, drawing: _Drawing) -> None:
@@ -273,17 +327,6 @@ def _fill(raw: Any) -> tuple[int, int]:
 # -- letters ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Ink:
-    """How one text object is painted."""
-
-    order: int
-    shown: bool
-    white: bool
-    upright: bool
-    clip: Box | None
-
-
 def _letters(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
     text = pdfium.FPDFText_LoadPage(page.raw)
     if not text:
@@ -295,60 +338,55 @@ def _letters(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
 
 
 def _read_letters(text: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
-    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    seen: set[tuple[str, int, int]] = set()
-    inks: dict[int, _Ink] = {}
+    a, b, c, d, e, f = view
+    inks = drawing.inks
+    rect = ctypes.byref(_RECT)
+    letter, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    origin, owner_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetTextObject
+    seen: set[tuple[int, int, int]] = set()
     high = 0
     for i in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, i)
-        if 0xD800 <= code < 0xDC00:
-            high = code
+        code = letter(text, i)
+        if code < 33 or code in _BLANK:
             continue
-        if high and 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
-        high = 0
-        if code < 33 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000:
+        if 0xD800 <= code < 0xE000:
+            if code < 0xDC00:
+                high = code
+                continue
+            if not high:
+                continue
+            code, high = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00, 0
+        if not box_of(text, i, rect):
             continue
-        if not pdfium.FPDFText_GetLooseCharBox(text, i, rect):
-            continue
-        pdfium.FPDFText_GetCharOrigin(text, i, x, y)
-        left, top, right, bottom = _box(view, [(rect.left, rect.bottom), (rect.right, rect.top)])
-        glyph = Glyph(chr(code), left, top, right, bottom, _apply(view, x.value, y.value)[1])
-        address = _address(pdfium.FPDFText_GetTextObject(text, i))
-        ink = inks.get(address)
-        if ink is None:
-            ink = inks[address] = _ink(text, i, view, drawing.texts.get(address))
-        spot = (glyph.char, round(left / 1.5), round(glyph.base / 1.5))
-        if not _in_sight(glyph, ink, result, drawing):
+        origin(text, i, *_BASE)
+        x0, y0, x1, y1 = _RECT.left, _RECT.top, _RECT.right, _RECT.bottom
+        left, top = a * x0 + c * y0 + e, b * x0 + d * y0 + f
+        right, bottom = a * x1 + c * y1 + e, b * x1 + d * y1 + f
+        if left > right:
+            left, right = right, left
+        if top > bottom:
+            top, bottom = bottom, top
+        base = b * _BASE_X.value + d * _BASE_Y.value + f
+        owner = owner_of(text, i)
+        ink = inks.get(_address(owner.contents), _ANY_INK) if owner else _ANY_INK
+        if not (_in_sight((left + right) / 2, (top + bottom) / 2, ink, result, drawing)):
             result.hidden += 1
-        elif spot not in seen and ink.upright:
+            continue
+        spot = (code, int(left / 1.5), int(base / 1.5))
+        if spot not in seen and ink.upright:
             seen.add(spot)
-            result.glyphs.append(glyph)
+            result.glyphs.append(Glyph(chr(code), left, top, right, bottom, base))
 
 
-def _ink(text: Any, i: int, view: Matrix, known: tuple[int, bool, Box | None] | None) -> _Ink:
-    order, shown, clip = known or (0, True, None)
-    r, g, b, a = (ctypes.c_uint() for _ in range(4))
-    white = False
-    if pdfium.FPDFText_GetFillColor(text, i, r, g, b, a):
-        shown = shown and a.value > 0
-        white = min(r.value, g.value, b.value) >= _WHITE
-    m = pdfium.FS_MATRIX()
-    upright = True
-    if pdfium.FPDFText_GetMatrix(text, i, m):
-        # letters that stand askew belong to a watermark or a stamp
-        dx, dy = view[0] * m.a + view[2] * m.b, view[1] * m.a + view[3] * m.b
-        upright = abs(dy) <= 0.2 * abs(dx) if dx or dy else True
-    return _Ink(order, shown, white, upright, clip)
-
-
-def _in_sight(glyph: Glyph, ink: _Ink, page: Page, drawing: _Drawing) -> bool:
-    x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+def _in_sight(x: float, y: float, ink: _Ink, page: Page, drawing: _Drawing) -> bool:
+    """Is the middle of a letter painted, on the page, within its clip and not painted over?"""
     if not ink.shown or not (0 <= x <= page.width and 0 <= y <= page.height):
         return False
     clip = ink.clip
     if clip is not None and not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
         return False
+    if not drawing.fills:
+        return not ink.white
     ground = [fill for fill in drawing.fills if _holds(fill.box, x, y)]
     if any(fill.order > ink.order for fill in ground):
         return False

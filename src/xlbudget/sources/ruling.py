@@ -31,20 +31,20 @@ class Lattice:
     def box(self) -> Box:
         return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
 
-    def holds(self, x: float, y: float) -> bool:
-        return self.xs[0] - 1 <= x <= self.xs[-1] + 1 and self.ys[0] - 1 <= y <= self.ys[-1] + 1
-
     def cell_at(self, x: float, y: float) -> tuple[int, int]:
         """The (first, merged) cell, by row and column, that a point of the lattice stands in."""
         row = min(max(bisect_right(self.ys, y) - 1, 0), len(self.ys) - 2)
         column = min(max(bisect_right(self.xs, x) - 1, 0), len(self.xs) - 2)
         return self.owner[row][column]
 
-    def span(self, cell: tuple[int, int]) -> tuple[int, int, int, int]:
-        """(top, left, bottom, right) of a merged cell, inclusive."""
-        mine = [(r, c) for r, row in enumerate(self.owner) for c, o in enumerate(row) if o == cell]
-        rows, columns = [r for r, _ in mine], [c for _, c in mine]
-        return min(rows), min(columns), max(rows), max(columns)
+    def spans(self) -> dict[tuple[int, int], tuple[int, int, int, int]]:
+        """(top, left, bottom, right), inclusive, of every merged cell, by its first cell."""
+        found: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+        for r, row in enumerate(self.owner):
+            for c, cell in enumerate(row):
+                top, left, bottom, right = found.get(cell, (r, c, r, c))
+                found[cell] = (min(top, r), min(left, c), max(bottom, r), max(right, c))
+        return found
 
 
 def lattices(rules: Iterable[Rule]) -> list[Lattice]:
