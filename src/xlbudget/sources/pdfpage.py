@@ -286,9 +286,10 @@ def _path(raw: Any, view: Matrix, order: int, result: Page, drawing: _Drawing) -
             continue
         if stroke.value:
             result.rules.extend(_edges(view, points))
-        if fill.value and len(points) in (4, 5):
+        if fill.value and len(points) <= 6:
             darkest, opacity = _fill(raw)
-            if opacity > 200:
+            # a marker pen is laid over the letters, it does not hide them
+            if opacity > 200 and not pdfium.FPDFPageObj_HasTransparency(raw):
                 drawing.fills.append(_Fill(order, darkest >= _WHITE, (left, top, right, bottom)))
 
 

@@ -14,7 +14,7 @@ from xlbudget.sources.pdfpage import Box, Glyph
 
 SAME_LINE = 0.45
 """Baselines nearer than this part of a letter's height are one line."""
-GAP = 0.35
+GAP = 0.2
 """A gap wider than this part of a letter's height is a space."""
 LARGE = 1.15
 """Letters higher than the running text by this much are a title."""
