@@ -107,7 +107,7 @@ def test_every_probe_is_read_exactly(shared: Path, name: str) -> None:
 
 def _names(row: Row, wanted: str) -> bool:
     label = re.sub(r"\s", "", row.label)
-    code, _, name = wanted.partition(" ")
+    code, _, _name = wanted.partition(" ")
     if code.isdigit():
         return str(row.code) == code
     return not wanted or label.endswith(re.sub(r"\s|^[一二三四五六七八九十]+、", "", wanted)) or label == wanted

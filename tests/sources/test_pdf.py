@@ -165,7 +165,7 @@ def test_the_unseen_text_layer_of_a_scan_is_not_taken_for_its_text() -> None:
 
 
 def test_a_file_of_pictures_is_refused_with_advice() -> None:
-    with pytest.raises(SourceError, match="扫描件.*文字识别"):
+    with pytest.raises(SourceError, match=r"扫描件.*文字识别"):
         opened(pdf(PICTURE, PICTURE))
 
 

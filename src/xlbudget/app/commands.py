@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ _OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到
     "核对文件，列出错误、疑点、尾差和没有核对的部分",
     [
         _FILES,
-        Argument("--format", "输出格式", choices=("text", "json", "html", "xlsx"), default="text", required=False),
+        Argument(
+            "--format", "输出格式", choices=("text", "json", "html", "xlsx", "pdf"), default="text", required=False
+        ),
         _OUT,
         _PACK,
     ],
@@ -37,7 +39,7 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.sources.failing import SourceError
 
     files = [Path(name) for name in given["files"]]
-    reports = []
+    reports: dict[Path, Any] = {}
     status = OK
     for path in console.progress(files, "核对"):
         try:
@@ -46,7 +48,7 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
             console.problem(f"{path.name}：{error}")
             status = FAILED
             continue
-        reports.append(report)
+        reports[path] = report
         if report.of(Severity.ERROR) and status == OK:
             status = WRONG
     if not reports:
@@ -59,9 +61,10 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
     return status
 
 
-def _write_reports(console: Console, reports: Sequence[Any], form: str, out: str | None, several: bool) -> None:
+def _write_reports(console: Console, checked: Mapping[Path, Any], form: str, out: str | None, several: bool) -> None:
     from xlbudget.exports.report import check_json
 
+    reports = list(checked.values())
     if form == "xlsx":
         from xlbudget.exports.sheet import findings_workbook
 
@@ -70,15 +73,25 @@ def _write_reports(console: Console, reports: Sequence[Any], form: str, out: str
         console.say(f"已写出 {path}")
         return
     if form == "html":
-        from xlbudget.exports.html import html_report
+        from xlbudget.app.reporting import html_of
 
-        for report in reports:
+        for source, report in checked.items():
             target = _target(out, report.disclosure.file, ".html", several)
             if target is None:
-                console.result(html_report(report))
+                console.result(html_of(report, source))
             else:
-                write_file(target, html_report(report))
+                write_file(target, html_of(report, source))
                 console.say(f"已写出 {target}")
+        return
+    if form == "pdf":
+        from xlbudget.app.reporting import annotated
+
+        for source, report in checked.items():
+            target = _target(out, report.disclosure.file, "-核对批注.pdf", several) or Path(
+                source.stem + "-核对批注.pdf"
+            )
+            write_file(target, annotated(report, source))
+            console.say(f"已写出 {target}")
         return
     if form == "json":
         text = "".join(

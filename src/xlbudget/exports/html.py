@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from xlbudget.exports.prose import prose_html
 from xlbudget.exports.report import Report, where
@@ -16,18 +17,22 @@ from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.table import Row, RowKind, Side, Table, TableStatus
 
+if TYPE_CHECKING:
+    from xlbudget.exports.pages import PagePictures
+
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _SHOWN_FIRST = (Severity.ERROR, Severity.SUSPECT, Severity.NOTE, Severity.ROUNDING)
 
 
-def html_report(report: Report) -> str:
-    """The whole page."""
+def html_report(report: Report, pictures: PagePictures | None = None) -> str:
+    """The whole page; ``pictures`` shows the pages of a PDF beside the findings."""
     marks = _Marks(report)
     title = f"{report.disclosure.unit or report.disclosure.file} 核对报告"
     body = "".join(
         (
             *_head(report),
             *_overview(report, marks),
-            *_findings(report, marks),
+            *_findings(report, marks, pictures),
             *_tables(report, marks),
             *prose_html(report),
             *_unread(report),
@@ -122,7 +127,7 @@ def _overview(report: Report, marks: _Marks) -> Iterator[str]:
     yield "</table>\n"
 
 
-def _findings(report: Report, marks: _Marks) -> Iterator[str]:
+def _findings(report: Report, marks: _Marks, pictures: PagePictures | None) -> Iterator[str]:
     yield '<h2 id="findings">发现的问题</h2>\n'
     codes = sorted({f.code for f in report.findings})
     if not report.findings:
@@ -139,7 +144,7 @@ def _findings(report: Report, marks: _Marks) -> Iterator[str]:
     for severity in (Severity.ERROR, Severity.SUSPECT, Severity.NOTE):
         for n, finding in enumerate(report.findings):
             if finding.severity is severity:
-                yield from _finding(report, marks, n, finding)
+                yield from _finding(report, marks, n, finding, pictures)
     rounding = [(n, f) for n, f in enumerate(report.findings) if f.severity is Severity.ROUNDING]
     if rounding:
         yield f'<details class="sheet" id="rounding"><summary>尾差 {len(rounding)} 处（四舍五入造成，不算错误，可用“尾差调平”处理）</summary><div class="scroll">\n'
@@ -148,7 +153,9 @@ def _findings(report: Report, marks: _Marks) -> Iterator[str]:
         yield "</div></details>\n"
 
 
-def _finding(report: Report, marks: _Marks, n: int, finding: Finding) -> Iterator[str]:
+def _finding(
+    report: Report, marks: _Marks, n: int, finding: Finding, pictures: PagePictures | None = None
+) -> Iterator[str]:
     severity = finding.severity.value
     cells = " ".join(dict.fromkeys(marks.ids[p] for p in finding.at if p in marks.ids))
     rule = report.rules.get(finding.code)
@@ -161,6 +168,8 @@ def _finding(report: Report, marks: _Marks, n: int, finding: Finding) -> Iterato
         yield f'<p class="change"><del>{escape(stated)}</del> → <ins>{escape(expected)}</ins></p>\n'
     if finding.hint:
         yield f'<p class="hint">提示：{escape(finding.hint)}</p>\n'
+    if pictures is not None and finding.severity in (Severity.ERROR, Severity.SUSPECT):
+        yield from _strips(finding, pictures)
     links = "".join(_link(place, marks) for place in dict.fromkeys(finding.at))
     if links:
         yield f'<p class="places">位置：{links}</p>\n'
@@ -172,6 +181,19 @@ def _finding(report: Report, marks: _Marks, n: int, finding: Finding) -> Iterato
         )
         yield f"<details><summary>这条规则</summary>{parts}</details>\n"
     yield "</article>\n"
+
+
+def _strips(finding: Finding, pictures: PagePictures) -> Iterator[str]:
+    """The doubtful place as it is printed, and what it disagrees with when that stands elsewhere."""
+    shown: list[Provenance] = []
+    for place in finding.at:
+        apart = all(
+            place.page != p.page or abs((place.box or _NOWHERE)[1] - (p.box or _NOWHERE)[1]) > 60 for p in shown
+        )
+        if len(shown) < 2 and apart and (source := pictures.strip(place, finding.severity)):
+            shown.append(place)
+            words = escape(" ".join(part for part in (where(place), place.table) if part))
+            yield f'<figure class="page"><img src="{source}" alt="{words}" loading="lazy"><figcaption>{words}</figcaption></figure>\n'
 
 
 def _link(place: Provenance, marks: _Marks) -> str:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from xlbudget.model.amount import Amount
 from xlbudget.packs.subjects import near
 
+ONE_DIGIT = "有一位数字不同"
+
 
 def cause_of_amount(stated: Amount, expected: Amount) -> str:
     """Why an amount may differ from what it should be; empty if nothing is likely."""
@@ -45,7 +47,7 @@ def _typing_slip(stated: str, expected: str) -> str:
     if len(stated) == len(expected) and sorted(stated) == sorted(expected) and stated != expected:
         return "数字顺序颠倒"
     if len(stated) == len(expected) and sum(a != b for a, b in zip(stated, expected, strict=True)) == 1:
-        return "有一位数字不同"
+        return ONE_DIGIT
     if abs(len(stated) - len(expected)) == 1 and near(stated, expected):
         return "多一位或少一位数字"
     return ""

@@ -80,6 +80,8 @@ class Facts:
     def strict(self, topic: Topic) -> list[Fact]:
         """The cells that show exactly what a topic names."""
         scope = topic.scope or "all"
+        if topic.component == "operating_cost" and (shown := self.by_key.get(("t:operating_cost", "", topic.period))):
+            return list(shown)  # the form has a column of its own for it
         three = topic.item.startswith(("t:", "j:"))
         return [
             fact

@@ -14,11 +14,12 @@ from typing import Any
 
 import pypdfium2
 
+from xlbudget.model.geometry import Box
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.model.raw import Block as RawBlock
 from xlbudget.sources.failing import SourceError
-from xlbudget.sources.pdfpage import Box, Glyph, Page, read_page
+from xlbudget.sources.pdfpage import Glyph, Page, read_page
 from xlbudget.sources.ruling import SNAP, Lattice, lattices
 from xlbudget.sources.textlines import (
     Block,

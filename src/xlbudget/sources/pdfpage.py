@@ -15,6 +15,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from xlbudget.model.geometry import IDENTITY, Box, Matrix, applied, box_of, common, holds, multiplied, page_view
+
 MAX_DEPTH = 8
 """Forms inside forms are followed this far."""
 MAX_OBJECTS = 200_000
@@ -25,8 +27,6 @@ _WHITE = 245
 _INVISIBLE = (3, 7)
 _BLANK = frozenset((0xA0, 0x3000, 0xFEFF, 0xFFFE, 0xFFFF))
 
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
 
 # Where PDFium writes its answers: new numbers for every letter would cost more than the answers.
 _X, _Y = ctypes.c_float(), ctypes.c_float()
@@ -39,8 +39,6 @@ _address = ctypes.addressof
 _RECT = pdfium.FS_RECTF()
 _BASE_X, _BASE_Y = ctypes.c_double(), ctypes.c_double()
 _BASE = (ctypes.byref(_BASE_X), ctypes.byref(_BASE_Y))
-
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
@@ -127,40 +125,7 @@ def read_page(page: Any, number: int) -> Page:
 
 
 def _view(page: Any) -> Matrix:
-    """From the page's own space to points from the upper left corner as it is shown, rotated or not."""
-    left, bottom, right, top = page.get_bbox()
-    match page.get_rotation():
-        case 90:
-            return (0.0, 1.0, 1.0, 0.0, -bottom, -left)
-        case 180:
-            return (-1.0, 0.0, 0.0, 1.0, right, -bottom)
-        case 270:
-            return (0.0, -1.0, -1.0, 0.0, top, right)
-        case _:
-            return (1.0, 0.0, 0.0, -1.0, -left, top)
-
-
-def _apply(m: Matrix, x: float, y: float) -> tuple[float, float]:
-    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
-
-
-def _multiply(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    x, y = _apply(then, e, f)
-    return (
-        a * then[0] + b * then[2],
-        a * then[1] + b * then[3],
-        c * then[0] + d * then[2],
-        c * then[1] + d * then[3],
-        x,
-        y,
-    )
-
-
-def _box(m: Matrix, points: list[tuple[float, float]]) -> Box:
-    placed = [_apply(m, x, y) for x, y in points]
-    xs, ys = [p[0] for p in placed], [p[1] for p in placed]
-    return min(xs), min(ys), max(xs), max(ys)
+    return page_view(page.get_rotation(), page.get_bbox())
 
 
 # -- drawing objects --------------------------------------------------------------------------------
@@ -174,7 +139,7 @@ def _walk(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
             drawing.crowded = True
             return
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            _path(raw, _multiply(_matrix(raw), matrix), order, result, drawing)
+            _path(raw, multiplied(_matrix(raw), matrix), order, result, drawing)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             box = _bounds(raw, matrix)
             if box is not None:
@@ -197,7 +162,7 @@ def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int
         if kind != pdfium.FPDF_PAGEOBJ_FORM:
             yield raw, kind, matrix
         elif depth < MAX_DEPTH:
-            yield from _objects(raw, _multiply(_matrix(raw), matrix), depth + 1)
+            yield from _objects(raw, multiplied(_matrix(raw), matrix), depth + 1)
 
 
 def _ink(raw: Any, view: Matrix, order: int, drawing: _Drawing) -> _Ink:
@@ -218,7 +183,7 @@ def _ink(raw: Any, view: Matrix, order: int, drawing: _Drawing) -> _Ink:
 def _matrix(raw: Any) -> Matrix:
     m = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(raw, m):
-        return _IDENTITY
+        return IDENTITY
     return (m.a, m.b, m.c, m.d, m.e, m.f)
 
 
@@ -226,7 +191,7 @@ def _bounds(raw: Any, view: Matrix) -> Box | None:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     if not pdfium.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
         return None
-    return _box(view, [(left.value, bottom.value), (right.value, top.value)])
+    return box_of(view, [(left.value, bottom.value), (right.value, top.value)])
 
 
 def _clip(raw: Any, view: Matrix, drawing: _Drawing) -> Box | None:
@@ -253,13 +218,9 @@ def _clip_box(clip: Any, count: int, view: Matrix) -> Box | None:
     for i in range(count):
         corners = min(pdfium.FPDFClipPath_CountPathSegments(clip, i), 64)
         if corners > 1:
-            box = _box(view, [_corner(clip, i, j) for j in range(corners)])
-            left = box if left is None else _common(left, box)
+            box = box_of(view, [_corner(clip, i, j) for j in range(corners)])
+            left = box if left is None else common(left, box)
     return left
-
-
-def _common(a: Box, b: Box) -> Box:
-    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
 
 
 def _point(segment: Any) -> tuple[float, float]:
@@ -273,7 +234,7 @@ def _path(raw: Any, view: Matrix, order: int, result: Page, drawing: _Drawing) -
     if not fill.value and not stroke.value:
         return
     for points in _subpaths(raw):
-        left, top, right, bottom = _box(view, points)
+        left, top, right, bottom = box_of(view, points)
         width, height = right - left, bottom - top
         if min(width, height) <= THIN:
             # a hairline rectangle, or a line: both are one rule
@@ -309,7 +270,7 @@ def _subpaths(raw: Any) -> Iterator[list[tuple[float, float]]]:
 
 
 def _edges(view: Matrix, points: list[tuple[float, float]]) -> Iterator[Rule]:
-    placed = [_apply(view, x, y) for x, y in points]
+    placed = [applied(view, x, y) for x, y in points]
     for (x0, y0), (x1, y1) in pairwise(placed):
         if abs(y0 - y1) <= 1 and abs(x0 - x1) > THIN:
             yield Rule(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
@@ -388,11 +349,7 @@ def _in_sight(x: float, y: float, ink: _Ink, page: Page, drawing: _Drawing) -> b
         return False
     if not drawing.fills:
         return not ink.white
-    ground = [fill for fill in drawing.fills if _holds(fill.box, x, y)]
+    ground = [fill for fill in drawing.fills if holds(fill.box, x, y)]
     if any(fill.order > ink.order for fill in ground):
         return False
     return not ink.white or (bool(ground) and not ground[-1].white)
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]

@@ -9,7 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from xlbudget.sources.pdfpage import Box, Rule
+from xlbudget.model.geometry import Box
+from xlbudget.sources.pdfpage import Rule
 
 SNAP = 2.5
 """Lines nearer than this, in points, are one line: double borders, cells that are drawn one by one."""

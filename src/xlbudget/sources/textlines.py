@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from xlbudget.model.geometry import Box
 from xlbudget.model.wording import numbering
-from xlbudget.sources.pdfpage import Box, Glyph
+from xlbudget.sources.pdfpage import Glyph
 
 SAME_LINE = 0.45
 """Baselines nearer than this part of a letter's height are one line."""
