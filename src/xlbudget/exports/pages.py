@@ -10,7 +10,7 @@ import base64
 import ctypes
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pypdfium2
@@ -26,7 +26,7 @@ AROUND = 42.0
 """Points shown above and below the framed place."""
 MAX_PICTURES = 80
 """Beyond this many a report is a picture book; the rest keep their page numbers."""
-_FIGURE = re.compile(r"\d[\d,.]*(?:万元|亿元|元|%|个|辆|平方米)?$")
+_FIGURE = re.compile(r"(\d[\d,.]*)(?:万元|亿元|元|%|个|辆|平方米)?$")
 _COLOURS = {
     Severity.ERROR: (214, 40, 40),
     Severity.SUSPECT: (230, 140, 0),
@@ -122,23 +122,31 @@ def _narrowed(page: Any, place: Provenance) -> Box:
     """The box of the quoted figure inside a line of prose; the whole place where it is not found once."""
     assert place.box is not None
     figure = _FIGURE.search(place.quote)
-    words = figure[0] if figure is not None else place.quote
-    if place.table or not 1 < len(words) <= 24:
+    words = [figure[0], figure[1]] if figure is not None else [place.quote]
+    if place.table:
         return place.box
     text = page.get_textpage()
-    view = page_view(page.get_rotation(), page.get_bbox())
-    left, top, right, bottom = place.box
     try:
-        found = []
-        search = text.search(words)
-        while (hit := search.get_next()) is not None:
-            for i in range(text.count_rects(*hit)):
-                a, b, c, d = text.get_rect(i)
-                box = box_of(view, [(a, b), (c, d)])
-                x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-                if left - 2 <= x <= right + 2 and top - 2 <= y <= bottom + 2:
-                    found.append(box)
-        search.close()
+        for word in words:
+            if 1 < len(word) <= 24:
+                found = list(_occurrences(page, text, word, place.box))
+                if len(found) == 1:
+                    return found[0]
     finally:
         text.close()
-    return found[0] if len(found) == 1 else place.box
+    return place.box
+
+
+def _occurrences(page: Any, text: Any, word: str, line: Box) -> Iterator[Box]:
+    """Where a word stands on the page within a line."""
+    view = page_view(page.get_rotation(), page.get_bbox())
+    left, top, right, bottom = line
+    search = text.search(word)
+    while (hit := search.get_next()) is not None:
+        for i in range(text.count_rects(*hit)):
+            a, b, c, d = text.get_rect(i)
+            box = box_of(view, [(a, b), (c, d)])
+            x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+            if left - 2 <= x <= right + 2 and top - 2 <= y <= bottom + 2:
+                yield box
+    search.close()
