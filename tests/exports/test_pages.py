@@ -25,7 +25,9 @@ LINE = (50.0, 90.0, 150.0, 103.0)  # 400 points high, the baseline at 300
 
 def finding(quote: str = "total 12.50", severity: Severity = Severity.ERROR) -> Finding:
     place = Provenance(file="例.pdf", page=1, box=LINE, quote=quote)
-    return Finding("XB301", "level_mismatch", severity, "应为 {expected}", {"expected": "13.50"}, (place,), "有一位数字不同")
+    return Finding(
+        "XB301", "level_mismatch", severity, "应为 {expected}", {"expected": "13.50"}, (place,), "有一位数字不同"
+    )
 
 
 def notes(data: bytes) -> list[tuple[str, tuple[float, float, float, float]]]:
@@ -71,7 +73,7 @@ def test_a_picture_shows_the_place_with_a_frame_around_it() -> None:
         if image.getpixel((x, y))[0] > 150 > image.getpixel((x, y))[1] + 40  # type: ignore[index]
     ]
     left, right = min(x for x, _ in red), max(x for x, _ in red)
-    assert 70 * SCALE - 6 < left and right < 102 * SCALE + 6
+    assert left > 70 * SCALE - 6 and right < 102 * SCALE + 6
     assert abs(min(y for _, y in red) - AROUND * SCALE) < 12
 
 

@@ -100,6 +100,21 @@ def test_a_table_without_outer_borders_keeps_its_outer_columns() -> None:
     assert cells(opened(pdf(drawn + "\n" + filled(TABLE)))) == [TABLE]
 
 
+def test_rows_that_are_not_ruled_fall_apart_at_their_figures() -> None:
+    ys = (YS[0], YS[1], YS[-1])
+    assert cells(
+        opened(
+            pdf(ruled(XS, ys) + "\n" + filled([["item", "sum", "part"], ["a", "12.00", "5.00"], ["b", "8.00", "7.00"]]))
+        )
+    ) == [[["item", "sum", "part"], ["a", "12.00", "5.00"], ["b", "8.00", "7.00"]]]
+
+
+def test_a_wrapped_name_does_not_split_its_row() -> None:
+    wrapped = [["item", "sum", "part"], ["a long", "12.00", "5.00"], ["name", "", ""]]
+    ys = (YS[0], YS[1], YS[-1])
+    assert cells(opened(pdf(ruled(XS, ys) + "\n" + filled(wrapped))))[0][1:] == [["a longname", "12.00", "5.00"]]
+
+
 def test_merged_cells_are_told() -> None:
     down = [line(x, YS[0], x, YS[-1]) for x in (50, 200, 400)] + [line(300, YS[1], 300, YS[-1])]
     drawn = "\n".join([line(50, y, 400, y) for y in YS] + down)

@@ -26,6 +26,7 @@ from xlbudget.sources.textlines import (
     Line,
     Measure,
     cell_text,
+    is_figure,
     is_number,
     lines_of,
     measure_of,
@@ -223,14 +224,12 @@ def _widen(lattice: Lattice, before: Lattice) -> None:
 
 
 def _grid(lattice: Lattice, glyphs: list[Glyph], number: int, file: str) -> Grid:
-    cells: dict[tuple[int, int], list[Glyph]] = {}
-    for word in words_of(glyphs):
-        if is_number(word):
-            homes = Counter(lattice.cell_at(*_middle(glyph)) for glyph in word)
-            cells.setdefault(homes.most_common(1)[0][0], []).extend(word)
-        else:
-            for glyph in word:
-                cells.setdefault(lattice.cell_at(*_middle(glyph)), []).append(glyph)
+    cells = _placed(lattice, glyphs)
+    unruled = [(row, at) for row in range(len(lattice.ys) - 1) if (at := _rows_within(lattice, cells, row))]
+    if unruled:
+        for row, at in reversed(unruled):
+            lattice.split_row(row, at)
+        cells = _placed(lattice, glyphs)
     rows = [[EMPTY_CELL] * (len(lattice.xs) - 1) for _ in range(len(lattice.ys) - 1)]
     boxes: dict[tuple[int, int], Box] = {}
     merges = []
@@ -241,6 +240,36 @@ def _grid(lattice: Lattice, glyphs: list[Glyph], number: int, file: str) -> Grid
         if cell in cells:
             rows[cell[0]][cell[1]] = RawCell(cell_text(lines_of(cells[cell])))
     return Grid(rows, _Cells(file, number, boxes), merges)
+
+
+def _placed(lattice: Lattice, glyphs: list[Glyph]) -> dict[tuple[int, int], list[Glyph]]:
+    """Letters in their cells; a figure that is wider than its cell stays whole."""
+    cells: dict[tuple[int, int], list[Glyph]] = {}
+    for word in words_of(glyphs):
+        if is_number(word):
+            homes = Counter(lattice.cell_at(*_middle(glyph)) for glyph in word)
+            cells.setdefault(homes.most_common(1)[0][0], []).extend(word)
+        else:
+            for glyph in word:
+                cells.setdefault(lattice.cell_at(*_middle(glyph)), []).append(glyph)
+    return cells
+
+
+def _rows_within(lattice: Lattice, cells: dict[tuple[int, int], list[Glyph]], row: int) -> list[float]:
+    """The heights at which a row falls into several: figures stand one above the other in more than one column."""
+    own = [cell for cell in dict.fromkeys(lattice.owner[row]) if cell[0] == row and cell in cells]
+    if row + 1 < len(lattice.owner) and any(cell in lattice.owner[row + 1] for cell in own):
+        return []
+    stacks = [lines for cell in own if len(lines := lines_of(cells[cell])) > 1]
+    figures = [lines for lines in stacks if all(is_figure(line) for line in lines)]
+    if len(figures) < 2:
+        return []
+    longest = max(figures, key=len)
+    if any(len(lines) > len(longest) for lines in figures) or all(lines in figures for lines in stacks):
+        return []
+    tops = [line.box[1] for line in longest]
+    bottoms = [line.box[3] for line in longest]
+    return [(bottom + top) / 2 for bottom, top in zip(bottoms, tops[1:], strict=False)]
 
 
 def _middle(glyph: Glyph) -> tuple[float, float]:

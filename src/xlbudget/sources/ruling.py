@@ -6,7 +6,7 @@ Lines that touch make one lattice. Where a line is missing between two neighbour
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xlbudget.model.geometry import Box
@@ -46,6 +46,20 @@ class Lattice:
                 top, left, bottom, right = found.get(cell, (r, c, r, c))
                 found[cell] = (min(top, r), min(left, c), max(bottom, r), max(right, c))
         return found
+
+    def split_row(self, row: int, at: Sequence[float]) -> None:
+        """Rule a row that the page left unruled, at some heights within it; nothing spans the new rows."""
+        count = len(at) + 1
+        self.ys[row + 1 : row + 1] = list(at)
+        moved = [
+            [(r + (count - 1 if r > row else 0), c) for r, c in owners]
+            for i, owners in enumerate(self.owner)
+            if i != row
+        ]
+        own = self.owner[row]
+        first = {c: next(k for k, o in enumerate(own) if o == own[c]) for c in range(len(own))}
+        fresh = [[(row + k, first[c]) for c in range(len(own))] for k in range(count)]
+        self.owner = [*moved[:row], *fresh, *moved[row:]]
 
 
 def lattices(rules: Iterable[Rule]) -> list[Lattice]:

@@ -23,6 +23,7 @@ FAR = 4.0
 """A gap wider than this many letters parts a line: ``编制单位：…      单位：万元``."""
 
 _NUMBER = re.compile(r"[-\d,.%()]+")
+_WHOLE_FIGURE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _FINISHED = re.compile(r"\.\d{2}%?$")
 _ENDED = re.compile(r"[。；;：:！？]$")
 _OPEN = re.compile(r"[、，,（(“第和与及]$")
@@ -182,6 +183,11 @@ def words_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 def is_number(word: Sequence[Glyph]) -> bool:
     """A figure keeps together, even where it is wider than its cell."""
     return _NUMBER.fullmatch("".join(g.char for g in word)) is not None
+
+
+def is_figure(line: Line) -> bool:
+    """A whole amount, not the part of one that was wrapped: 12.00, 1,234, 0."""
+    return _WHOLE_FIGURE.fullmatch(line.text) is not None
 
 
 def cell_text(lines: Sequence[Line]) -> str:
