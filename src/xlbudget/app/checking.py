@@ -37,10 +37,10 @@ def read_file(path: Path, pack_id: str | None = None) -> Disclosure:
         return disclose(open_document(path), pack_id)
 
 
-def check_file(path: Path, pack_id: str | None = None) -> Report:
-    """Read and check a file; raises ``SourceError`` when it cannot be read."""
+def check_file(path: Path, pack_id: str | None = None, ocr: bool = False) -> Report:
+    """Read and check a file; raises ``SourceError`` when it cannot be read. ``ocr`` reads scanned pages too."""
     with _building():
-        disclosure = disclose(open_document(path), pack_id)
+        disclosure = disclose(open_document(path, ocr), pack_id)
         if not _has_substance(disclosure):
             raise SourceError(
                 "没有认出任何预算（决算）公开表，也没有情况说明",

@@ -29,6 +29,7 @@ _OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到
         ),
         _OUT,
         _PACK,
+        Argument("--ocr", "扫描的页面用文字识别读出（需装 tesseract），结果最多列为疑点", flag=True, required=False),
     ],
     example="xlbudget check 预算公开.xlsx --format html -o 核对报告.html",
 )
@@ -43,7 +44,7 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
     status = OK
     for path in console.progress(files, "核对"):
         try:
-            report = check_file(path, given.get("pack"))
+            report = check_file(path, given.get("pack"), bool(given.get("ocr")))
         except (SourceError, PackError) as error:
             console.problem(f"{path.name}：{error}")
             status = FAILED

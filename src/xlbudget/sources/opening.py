@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from xlbudget.model.raw import RawDocument
@@ -11,8 +12,8 @@ from xlbudget.sources.failing import SourceError
 MAX_FILE = 512 * 1024 * 1024
 
 
-def open_document(path: Path) -> RawDocument:
-    """Read any supported file; raises :class:`SourceError` with a sentence for people."""
+def open_document(path: Path, ocr: bool = False) -> RawDocument:
+    """Read any supported file; raises :class:`SourceError` with a sentence for people. ``ocr``: scanned pages too."""
     try:
         if path.is_dir():
             raise SourceError(f"“{path.name}”是文件夹", "请给出一个文件")
@@ -26,17 +27,17 @@ def open_document(path: Path) -> RawDocument:
         raise SourceError(f"没有权限读取“{path.name}”", "请关闭正在使用它的程序，或检查文件权限") from None
     except OSError as error:
         raise SourceError(f"读取“{path.name}”失败（{error.strerror or error}）", "请检查磁盘或网络位置后再试") from None
-    return read_bytes(data, path.name)
+    return read_bytes(data, path.name, ocr)
 
 
-def read_bytes(data: bytes, file: str) -> RawDocument:
+def read_bytes(data: bytes, file: str, ocr: bool = False) -> RawDocument:
     """Read the bytes of a file of any supported kind."""
     if not data.strip():
         raise SourceError("文件是空的（0 字节或只有空白）", "请重新下载或另存后再试")
-    return _reader(data)(data, file)
+    return _reader(data, ocr)(data, file)
 
 
-def _reader(data: bytes) -> Callable[[bytes, str], RawDocument]:
+def _reader(data: bytes, ocr: bool) -> Callable[[bytes, str], RawDocument]:
     head = data[:8]
     if head.startswith(b"PK"):
         return _zip_reader(data)
@@ -45,7 +46,7 @@ def _reader(data: bytes) -> Callable[[bytes, str], RawDocument]:
     if b"%PDF-" in data[:1024]:
         from xlbudget.sources.pdf import read_pdf
 
-        return read_pdf
+        return partial(read_pdf, ocr=ocr)
     from xlbudget.sources.text import read_text
 
     return read_text

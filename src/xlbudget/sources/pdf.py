@@ -17,12 +17,11 @@ import pypdfium2
 from xlbudget.model.geometry import Box
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Grid, Paragraph, RawCell, RawDocument, Unread
-from xlbudget.model.raw import Block as RawBlock
 from xlbudget.sources.failing import SourceError
+from xlbudget.sources.ocr import DOUBT, recognised, require_tesseract
 from xlbudget.sources.pdfpage import Glyph, Page, read_page
 from xlbudget.sources.ruling import SNAP, Lattice, lattices
 from xlbudget.sources.textlines import (
-    Block,
     Line,
     Measure,
     cell_text,
@@ -63,14 +62,16 @@ class _Sheet:
     height: float
     tables: list[tuple[Lattice, list[Glyph]]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    doubt: str = ""
 
 
-def read_pdf(data: bytes, file: str) -> RawDocument:
-    """Read a PDF; raises :class:`SourceError` when it cannot be read at all."""
+def read_pdf(data: bytes, file: str, ocr: bool = False) -> RawDocument:
+    """Read a PDF; raises :class:`SourceError` when it cannot be read at all. ``ocr`` reads scanned pages too."""
     document = RawDocument(file, "pdf", [])
+    program = require_tesseract() if ocr else ""
     source = _opened(data)
     try:
-        sheets = _sheets(source, document)
+        sheets = _sheets(source, document, program)
     finally:
         source.close()
     _drop_running(sheets)
@@ -91,7 +92,7 @@ def _opened(data: bytes) -> Any:
         raise SourceError("PDF 文件损坏或不完整，打不开", "请重新下载或重新导出后再试") from None
 
 
-def _sheets(source: Any, document: RawDocument) -> list[_Sheet]:
+def _sheets(source: Any, document: RawDocument, program: str) -> list[_Sheet]:
     count = len(source)
     if not count:
         raise SourceError("PDF 中没有页面", "请重新导出后再试")
@@ -101,7 +102,11 @@ def _sheets(source: Any, document: RawDocument) -> list[_Sheet]:
         if page is None:
             continue
         if not page.glyphs and page.pictures > 0.3:
-            scans.append(page.number)
+            read = _recognised(source, page, program, document)
+            if read is None:
+                scans.append(page.number)
+            else:
+                sheets.append(read)
             continue
         if page.crowded or len(page.glyphs) > MAX_LETTERS:
             _unread(document, page.number, "图形或文字过多，不像公开表")
@@ -121,6 +126,15 @@ def _sheets(source: Any, document: RawDocument) -> list[_Sheet]:
             Unread(what, f"只读前 {MAX_PAGES} 页，请按单位拆分后再试", Provenance(file=document.file))
         )
     return sheets
+
+
+def _recognised(source: Any, page: Page, program: str, document: RawDocument) -> _Sheet | None:
+    """A scanned page read by tesseract, when that was asked for."""
+    words = recognised(source[page.number - 1], program) if program else None
+    if not words:
+        return None
+    document.notes.append(f"第 {page.number} 页是扫描件，文字由识别程序读出，可能有误；其中的表没有按表核对")
+    return _Sheet(page.number, page.height, lines=lines_of(words), doubt=DOUBT)
 
 
 def _page(source: Any, index: int, document: RawDocument) -> Page | None:
@@ -184,22 +198,22 @@ def _add_page(
     for lattice, glyphs in sheet.tables:
         above = [line for line in lines if line.box[1] < lattice.ys[0]]
         lines = [line for line in lines if line.box[1] >= lattice.ys[0]]
-        _add_text(above, sheet.number, measure, document)
+        _add_text(above, sheet, measure, document)
         if before is not None and not above and sheet.number - before[1] <= 1:
             _widen(lattice, before[0])
         document.blocks.append(_grid(lattice, glyphs, sheet.number, document.file))
         before = (lattice, sheet.number)
-    _add_text(lines, sheet.number, measure, document)
+    _add_text(lines, sheet, measure, document)
     return None if lines else before
 
 
-def _add_text(lines: list[Line], number: int, measure: Measure, document: RawDocument) -> None:
-    document.blocks.extend(_paragraph(block, number, document.file) for block in paragraphs_of(lines, measure))
-
-
-def _paragraph(block: Block, number: int, file: str) -> RawBlock:
-    places = [(start, Provenance(file=file, page=number, box=_rounded(box))) for start, box in block.lines]
-    return Paragraph(block.text, places[0][1], lines=tuple(places))
+def _add_text(lines: list[Line], sheet: _Sheet, measure: Measure, document: RawDocument) -> None:
+    for block in paragraphs_of(lines, measure):
+        places = [
+            (start, Provenance(file=document.file, page=sheet.number, box=_rounded(box), doubt=sheet.doubt))
+            for start, box in block.lines
+        ]
+        document.blocks.append(Paragraph(block.text, places[0][1], lines=tuple(places)))
 
 
 def _rounded(box: Box) -> Box:
