@@ -11,10 +11,11 @@ import pytest
 import xlsxwriter
 from openpyxl import Workbook
 
+from xlbudget.model.cellref import column_letters, column_number
 from xlbudget.model.raw import Grid, Paragraph
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import read_bytes
-from xlbudget.sources.sheetxml import NumberFormat, column_letters, column_number, number_format
+from xlbudget.sources.sheetxml import NumberFormat, number_format
 from xlbudget.sources.xlsx import read_xlsx
 
 

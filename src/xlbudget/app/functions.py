@@ -17,6 +17,7 @@ from xlbudget.app.registry import (
 )
 from xlbudget.exports.report import Report
 from xlbudget.model.amount import Amount, MoneyUnit, plain
+from xlbudget.model.cellref import cell_name
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Grid, RawCell, RawDocument
@@ -210,9 +211,7 @@ class _RangePlaces:
     name: str
 
     def at(self, row: int, column: int) -> Provenance:
-        from xlbudget.sources.sheetxml import column_letters
-
-        return Provenance(file=self.name, sheet=self.name, cell=f"{column_letters(column + 1)}{row + 1}")
+        return Provenance(file=self.name, sheet=self.name, cell=cell_name(row, column))
 
 
 def _checked(*tables: Matrix) -> Report:

@@ -37,9 +37,9 @@ def argument_of(text: str) -> Any:
 
 def range_of(path: Path, sheet: str, corners: str | None) -> Matrix:
     """The cells of a range of a workbook (the whole sheet if no corners are given)."""
+    from xlbudget.model.cellref import column_number
     from xlbudget.model.raw import Grid, Paragraph
     from xlbudget.sources.opening import open_document
-    from xlbudget.sources.sheetxml import column_number
 
     try:
         document = open_document(path)
@@ -67,7 +67,7 @@ def range_of(path: Path, sheet: str, corners: str | None) -> Matrix:
 
 
 def _corner(ref: str) -> tuple[int, int]:
-    from xlbudget.sources.sheetxml import column_number
+    from xlbudget.model.cellref import column_number
 
     match = _CORNER.fullmatch(ref)
     assert match is not None

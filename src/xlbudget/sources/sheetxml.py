@@ -11,6 +11,8 @@ import zipfile
 from dataclasses import dataclass, field
 from html import unescape
 
+from xlbudget.model.cellref import column_number
+
 MAX_SHEET_XML = 48 * 1024 * 1024
 """Sheets with more XML than this hold formatting, not a budget table; they are read without their formats."""
 
@@ -211,20 +213,3 @@ def number_format(code: str) -> NumberFormat:
     return NumberFormat(
         decimals, "%" in section, 3 * trailing, hides_zero=len(sections) > 2 and not sections[2].strip()
     )
-
-
-def column_number(letters: str) -> int:
-    """A to 1, Z to 26, AA to 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """1 to A, 26 to Z, 27 to AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

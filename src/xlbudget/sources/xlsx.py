@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xlbudget.model.amount import plain
+from xlbudget.model.cellref import cell_name
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.sources.failing import SourceError
@@ -22,7 +23,6 @@ from xlbudget.sources.sheetxml import (
     NumberFormat,
     SheetMarks,
     cell_styles,
-    column_letters,
     sheet_marks,
     sheet_parts,
     used_area,
@@ -148,8 +148,7 @@ class _Cells:
     column: int
 
     def at(self, row: int, column: int) -> Provenance:
-        ref = f"{column_letters(self.column + column + 1)}{self.row + row + 1}"
-        return Provenance(file=self.file, sheet=self.sheet, cell=ref)
+        return Provenance(file=self.file, sheet=self.sheet, cell=cell_name(self.row + row, self.column + column))
 
 
 def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Block]:
