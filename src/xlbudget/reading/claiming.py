@@ -77,6 +77,7 @@ class PassageReader:
     def _words(self, start: int, end: int) -> None:
         """持平, a direction without a figure, and a subject path that the next figures speak of."""
         piece = self.text[start:end]
+        self.lists.passed(piece)
         if len(piece) < 3:
             return
         for match in self.phrases.same.finditer(piece):
@@ -161,6 +162,10 @@ class PassageReader:
         period = self.topics.period(mention.left)
         if not self.telling.final and period in ("budget", "adjusted"):
             period = "current"
+        if not words and mention.start and self.text[mention.start - 1] in "、和及" and self.telling.level is not None:
+            before = self.claims[self.telling.level].topic
+            if before.item.startswith("o:"):
+                return before  # 货物、工程、服务分别为 A、B、C
         if _GENERIC.fullmatch(words):
             if self.path is not None and self.path.item != self.section.item:
                 return replace(self.path, period=period)

@@ -50,10 +50,13 @@ class Lists:
         """The list that a figure is an item of."""
         return next((found for found in reversed(self.lists) if item in found.items), None)
 
+    def passed(self, words: str) -> None:
+        """Take note of the words between two figures: a bracket ends wherever it is closed."""
+        if self.bracket is not None and ")" in words:
+            self.bracket = None
+
     def of_level(self, gap: str) -> OpenList | None:
         """The list that the next level is an item of; opens one where the words in between say so."""
-        if self.bracket is not None and ")" in gap:
-            self.bracket = None
         level = self.telling.level
         if gap.startswith("(") and ")" not in gap and level is not None and self.bracket is None:
             self.bracket = self._opened(level, "(")

@@ -12,6 +12,8 @@ from xlbudget.model.table import Side
 from xlbudget.reading.mentions import Mention
 from xlbudget.reading.topics import TopicReader
 
+_WEIGHTLESS = re.compile(r"[的为是约共]|总额|总计|合计|金额|预算|支出|数额?")
+"""What the names of one thing may differ by."""
 _POINT = re.compile(r"^(?:[一二三四五六七八九]是|[(（]?\d[)）、.]|[①-⑨])")
 _COMPARISON = re.compile(r"(?:与|比|较|同)(?:上年|去年|20\d\d|年初|全年)")
 _NO_REASON = re.compile(r"\d|增加|减少|比上年|与上年")
@@ -89,6 +91,8 @@ class Telling:
     def find_whole(self, topic: Topic) -> int | None:
         """The figure that ``收入包括`` or ``财政拨款支出中`` means: the thing itself, or the total of both sides."""
         found = self.find_level(topic)
+        if found is None and topic.item.startswith("o:"):
+            return self._find_other(topic)
         if found is not None or topic.item not in ("total", "grand"):
             return found
         for index in range(len(self.claims) - 1, -1, -1):
@@ -97,6 +101,19 @@ class Telling:
                 return None
             whole = claim.kind is ClaimKind.LEVEL and claim.topic.item in ("total", "grand")
             if whole and claim.topic.side in (Side.NONE, topic.side) and claim.topic.scope == topic.scope:
+                return index
+        return None
+
+    def _find_other(self, topic: Topic) -> int | None:
+        """A figure that no table shows, told before in this section by nearly the same words: 占政府采购支出总额的 …"""
+        wanted = _WEIGHTLESS.sub("", topic.words)
+        section = self.passage.section
+        for index in range(len(self.claims) - 1, -1, -1):
+            claim = self.claims[index]
+            if self.narrative.passages[claim.passage].section != section:
+                return None
+            named = claim.kind is ClaimKind.LEVEL and claim.topic.item.startswith("o:") and not claim.reason
+            if named and wanted and _WEIGHTLESS.sub("", claim.topic.words) == wanted:
                 return index
         return None
 

@@ -137,7 +137,8 @@ class TopicReader:
         economic = section.component in _ECONOMIC or (head is not None and head.component in _ECONOMIC)
         if economic and (subject := self._by_name(words, section, head)) is not None:
             return replace(subject, period=period)
-        if section.component == "three" or _THREE.search(words):
+        inside_three = head is not None and head.item.startswith("t:") and words != ""
+        if section.component == "three" or _THREE.search(words) or inside_three:
             return self._three(words, section, period)
         found = (
             self._project_money(words, section)
@@ -147,7 +148,8 @@ class TopicReader:
             or self._elsewhere(words)
             or self._general(words, section, head)
         )
-        if not found.known and (section.component == "project" or (economic and head is not None)):
+        part_of_other = head is not None and head.item.startswith("o:")
+        if not found.known and (section.component == "project" or (economic and head is not None) or part_of_other):
             return Topic(f"o:{words}", words=words)
         return replace(found, period=period)
 
@@ -164,7 +166,7 @@ class TopicReader:
         if self.unit:
             words = words.replace(self.unit, "")
         words = _BOTH.sub("收支", _YEAR.sub("", words))
-        return words.strip(",:;、. ")
+        return words.strip(",:;、. ").lstrip("(")
 
     def period(self, phrase: str) -> str:
         """Of which time a phrase speaks: this year, the budget of this year, last year or an older one."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlbudget.model.claim import Change, Listing, Narrative
+from xlbudget.model.claim import Change, Claim, Listing, Narrative
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.rounding import compare
@@ -48,6 +48,7 @@ FAILS = (
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
+    yield from _told_without_levels(disclosure)
     narrative = disclosure.narrative
     changes = {(c.level, c.base): c for c in reversed(narrative.changes) if c.delta is not None}
     for listing in narrative.listings:
@@ -58,6 +59,27 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             continue
         for base in ("prior", "budget", "adjusted"):
             yield from _summed(narrative, listing, base, changes)
+
+
+def _told_without_levels(disclosure: Disclosure) -> Iterator[Outcome]:
+    """增加 20 万元，其中基本支出增加 30 万元，项目支出减少 10 万元: the parts as changes alone."""
+    narrative = disclosure.narrative
+    told: dict[tuple[int, str, str], dict[str, Claim]] = {}
+    for change in narrative.changes:
+        if change.delta is None or change.topic.item not in ("total", "grand"):
+            continue
+        claim = narrative.claims[change.delta]
+        part = change.topic.component
+        if claim.amount is None or claim.reason or claim.vague or (part and change.level is not None):
+            continue
+        told.setdefault((claim.passage, change.base, change.topic.scope), {}).setdefault(part, claim)
+    for parts in told.values():
+        if {"", "basic", "project"} <= set(parts):
+            head, deltas = parts[""], [parts["basic"], parts["project"]]
+            facts = {"statement": statement(head), "count": "2"}
+            at = tuple(dict.fromkeys(c.place for c in (head, *deltas)))
+            comparison = compare(signed(head), [signed(delta) for delta in deltas])
+            yield judged(comparison, head.text, facts, at, "", Severity.SUSPECT)
 
 
 def _summed(
