@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlbudget.app.registry import FUNCTIONS, Argument, Console, command
+from xlbudget.app.registry import FAILED, FUNCTIONS, OK, WRONG, Argument, Console, command
 from xlbudget.app.writing import WriteError, write_file
 
-OK, WRONG, FAILED = 0, 1, 2
 """Exit status: nothing wrong; findings of severity error; a file could not be read or the call was wrong."""
 
 _FILES = Argument("files", "要核对的文件（xlsx、txt 等），可以有多个", "文件", many=True)
@@ -292,3 +291,31 @@ def doctor(console: Console, given: Mapping[str, Any]) -> int:
         mark = {True: "✓", False: "✗", None: "·"}[item.fine]
         console.result(f"{mark} {item.title}：{item.state}" + (f"（{item.advice}）" if item.advice else "") + "\n")
     return OK if good else FAILED
+
+
+@command(
+    "batch",
+    "批量核对",
+    "核对一个文件夹或清单里的全部文件，结果随时写下，中断后接着做",
+    [
+        Argument("source", "文件夹，或每行一个文件名的清单（.lst）", "文件夹"),
+        Argument("-o", "结果写到这个文件夹", "文件夹"),
+        Argument("--workers", "同时核对几份，不填则按处理器个数", "个数", required=False),
+        Argument("--scheduler", "已有的 Dask 集群的地址，如 tcp://127.0.0.1:8786", "地址", required=False),
+        Argument(
+            "--reports",
+            "写出哪些文件的网页报告",
+            choices=("none", "problems", "all"),
+            default="problems",
+            required=False,
+        ),
+        Argument("--seconds", "一份文件最多几秒", "秒", default="120", required=False),
+        Argument("--memory", "一份文件最多多少内存（MB）", "MB", default="2048", required=False),
+        _PACK,
+    ],
+    example="xlbudget batch 各单位公开 -o 核对结果",
+)
+def batch(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.batch.commanding import run
+
+    return run(console, given)

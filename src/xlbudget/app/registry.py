@@ -7,12 +7,16 @@ A function is pure: normalised cell values in, a value or rows out. A command wo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+
+OK, WRONG, FAILED = 0, 1, 2
+"""Exit statuses: nothing wrong; findings of severity error; a file could not be read or the call was wrong."""
 
 CellValue = Decimal | str | bool | None
 """A normalised cell: a number, a text, a truth value, or nothing."""
@@ -174,6 +178,9 @@ class Console(Protocol):
 
     def progress(self, items: Sequence[T], title: str) -> Iterable[T]:
         """The items one by one, with a bar when it is worth while."""
+
+    def meter(self, title: str) -> AbstractContextManager[Callable[[int, int, float], None]]:
+        """Something to tell (done, all, seconds) to, for work that is not a list; drawn when it is worth while."""
 
     @property
     def colour(self) -> bool:

@@ -6,11 +6,12 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-import xlbudget.app.commands as commands
-from xlbudget.app.registry import COMMANDS, Argument, Command
+import xlbudget.app.commands  # noqa: F401  (declares the commands)
+from xlbudget.app.registry import COMMANDS, FAILED, OK, Argument, Command
 
 T = TypeVar("T")
 
@@ -48,11 +49,27 @@ class Terminal:
         if drawn:
             print("\r\x1b[K", end="", file=sys.stderr)
 
+    @contextmanager
+    def meter(self, title: str) -> Iterator[Callable[[int, int, float], None]]:
+        """Draws a bar with rate and time left, at most ten times a second, once a second has passed."""
+        visible = not self.quiet and sys.stderr.isatty()
+        drawn = 0.0
+
+        def shown(done: int, total: int, seconds: float) -> None:
+            nonlocal drawn
+            if visible and seconds > 1 and seconds - drawn > 0.1:
+                drawn = seconds
+                _draw(title, done, total, seconds)
+
+        yield shown
+        if drawn:
+            print("\r\x1b[K", end="", file=sys.stderr)
+
 
 def _draw(title: str, done: int, total: int, seconds: float) -> None:
     width = 24
     filled = width * done // total
-    left = f"，约剩 {seconds / done * (total - done):.0f} 秒" if done else ""
+    left = f"，每秒 {done / seconds:.1f} 份，约剩 {seconds / done * (total - done):.0f} 秒" if done else ""
     print(
         f"\r\x1b[K{title} [{'█' * filled}{'·' * (width - filled)}] {done}/{total}{left}",
         end="",
@@ -66,7 +83,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         print(f"错误：{_chinese(message)}\n用 {self.prog} --help 查看用法。", file=sys.stderr)
-        raise SystemExit(commands.FAILED)
+        raise SystemExit(FAILED)
 
 
 def _chinese(message: str) -> str:
@@ -133,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.command is None:
         parser.print_help()
-        return commands.OK
+        return OK
     declared: Command = COMMANDS[given.command]
     try:
         return declared.run(Terminal(given.quiet), vars(given))
@@ -142,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return commands.OK
+        return OK
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""留存结果. Results as lines of JSON, written as they come; an interrupted batch goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from xlbudget import __version__
+
+Result = dict[str, Any]
+NAME = "results.jsonl"
+
+
+class ResultFile:
+    """结果文件. One line for each file; a line cut short by a power cut is dropped, the rest are kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        folder.mkdir(parents=True, exist_ok=True)
+        self.known = {result["path"]: result for result in _whole_lines(self.path)}
+        self._rewrite()
+        self._file = self.path.open("a", encoding="utf-8")
+
+    def __enter__(self) -> ResultFile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def has(self, path: Path, digest: str) -> bool:
+        """Is there a result of this very content, by this very version?"""
+        known = self.known.get(str(path))
+        return known is not None and known["digest"] == digest and known.get("by") == __version__ and digest != ""
+
+    def add(self, result: Result) -> None:
+        """Write a result; a second one of the same file takes the place of the first."""
+        again = result["path"] in self.known
+        result = result | {"by": __version__}
+        self.known[result["path"]] = result
+        if again:
+            self._again = True
+        self._file.write(json.dumps(result, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+    _again = False
+
+    def finish(self, paths: list[Path]) -> list[Result]:
+        """The results of these files, in their order, one each; the file then holds nothing else."""
+        wanted = {str(path) for path in paths}
+        order = [str(path) for path in paths if str(path) in self.known]
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        if self._again or set(self.known) - wanted:
+            self.known = {path: self.known[path] for path in order}
+            self._file.close()
+            self._rewrite()
+            self._file = self.path.open("a", encoding="utf-8")
+        return [self.known[path] for path in order]
+
+    def _rewrite(self) -> None:
+        """Leave one whole line for each file."""
+        if not self.path.exists():
+            return
+        fresh = self.path.with_suffix(".tmp")
+        with fresh.open("w", encoding="utf-8") as file:
+            for result in self.known.values():
+                file.write(json.dumps(result, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, self.path)
+        self._again = False
+
+
+def _whole_lines(path: Path) -> Iterator[Result]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            try:
+                result = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            if isinstance(result, dict) and "path" in result and "digest" in result:
+                yield result

@@ -1,0 +1,238 @@
+"""批量汇总. Many results in one page, one workbook and one table: by unit, by rule, by table, the worst first."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+Result = Mapping[str, Any]
+_STATUS = {
+    "done": "已核对",
+    "unreadable": "无法读取",
+    "timeout": "超时",
+    "memory": "内存超限",
+    "crashed": "意外中断",
+    "failed": "程序出错",
+}
+_LEVELS = ("error", "suspect", "rounding", "note")
+_CHINESE = {"error": "错误", "suspect": "疑点", "rounding": "尾差", "note": "提示"}
+MANY = 500
+"""Rows of one list on the page; the workbook has them all."""
+
+
+def severities(result: Result) -> Counter[str]:
+    """How many findings of each severity."""
+    return Counter(finding["severity"] for finding in result.get("findings", ()))
+
+
+def _worst_first(results: Sequence[Result]) -> list[Result]:
+    def rank(result: Result) -> tuple[int, int, int, str]:
+        found = severities(result)
+        return (result["status"] == "done", -found["error"], -found["suspect"], result["path"])
+
+    return sorted(results, key=rank)
+
+
+def summary_html(results: Sequence[Result]) -> str:
+    """The page of a batch, with a link to every file's report."""
+    style = files("xlbudget.exports").joinpath("assets", "report.css").read_text(encoding="utf-8")
+    body = "".join((*_cards(results), *_by_unit(results), *_by_rule(results), *_by_table(results), *_unread(results)))
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>批量核对汇总</title>\n'
+        f"<style>\n{style}</style>\n</head>\n<body>\n<main>\n<h1>批量核对汇总</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def _cards(results: Sequence[Result]) -> Iterator[str]:
+    total: Counter[str] = Counter()
+    for result in results:
+        total += severities(result)
+    read = sum(1 for result in results if result["status"] == "done")
+    wrong = sum(1 for result in results if severities(result)["error"])
+    yield f'<p class="sub">共 {len(results)} 份文件，核对 {read} 份，{wrong} 份有错误</p>\n<div class="cards">\n'
+    for level in _LEVELS:
+        yield f'<div class="card {level}"><b>{total[level]}</b><span>{_CHINESE[level]}</span></div>\n'
+    yield f'<div class="card unread"><b>{len(results) - read}</b><span>没有核对成的文件</span></div>\n</div>\n'
+
+
+def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left_out: int) -> Iterator[str]:
+    yield f'<h2>{title}</h2>\n<div class="scroll"><table class="overview"><tr>'
+    yield "".join(f'<th scope="col">{head}</th>' for head in heads) + "</tr>\n"
+    for row in rows:
+        yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n"
+    yield "</table></div>\n"
+    if left_out > 0:
+        yield f'<p class="sub">另有 {left_out} 行，见“汇总.xlsx”。</p>\n'
+
+
+def _by_unit(results: Sequence[Result]) -> Iterator[str]:
+    ordered = _worst_first([r for r in results if r["status"] == "done"])
+    rows = []
+    for result in ordered[:MANY]:
+        found = severities(result)
+        name = escape(result["file"])
+        linked = f'<a href="{escape(result["report"])}">{name}</a>' if result.get("report") else name
+        badges = " ".join(
+            f'<span class="badge {level}">{_CHINESE[level]} {found[level]}</span>' for level in _LEVELS if found[level]
+        )
+        unit = escape(result.get("unit") or "单位不明")
+        year = str(result.get("year") or "")
+        rows.append((unit, year, linked, badges or '<span class="badge good">✓</span>'))
+    yield from _table("按单位", ("单位", "年度", "文件", "结果"), rows, len(ordered) - MANY)
+
+
+def _by_rule(results: Sequence[Result]) -> Iterator[str]:
+    found: Counter[tuple[str, str]] = Counter()
+    where: dict[tuple[str, str], set[str]] = {}
+    names: dict[str, str] = {}
+    for result in results:
+        for finding in result.get("findings", ()):
+            key = (finding["code"], finding["severity"])
+            found[key] += 1
+            where.setdefault(key, set()).add(result["path"])
+            names[finding["code"]] = finding["name"]
+    rows = [
+        (
+            f'<span class="code">{code}</span> {escape(names[code])}',
+            f'<span class="badge {level}">{_CHINESE[level]}</span>',
+            str(count),
+            str(len(where[code, level])),
+        )
+        for (code, level), count in sorted(found.items(), key=lambda x: (_LEVELS.index(x[0][1]), -x[1], x[0]))
+    ]
+    yield from _table("按规则", ("规则", "级别", "处数", "文件数"), rows[:MANY], len(rows) - MANY)
+
+
+def _by_table(results: Sequence[Result]) -> Iterator[str]:
+    found: dict[str, Counter[str]] = {}
+    for result in results:
+        titles = {table["title"]: table["id"] for table in result.get("tables", ())}
+        for finding in result.get("findings", ()):
+            places = [place["table"] for place in finding["at"] if place.get("table")]
+            name = titles.get(places[0], "") if places else "文字"
+            found.setdefault(name or "其他表", Counter())[finding["severity"]] += 1
+    rows = [
+        (escape(name), *(str(counts[level] or "") for level in _LEVELS))
+        for name, counts in sorted(found.items(), key=lambda x: (-x[1]["error"], -x[1]["suspect"], x[0]))
+    ]
+    yield from _table("按表", ("表", *(_CHINESE[level] for level in _LEVELS)), rows, 0)
+
+
+def _unread(results: Sequence[Result]) -> Iterator[str]:
+    lost = [result for result in results if result["status"] != "done"]
+    if lost:
+        rows = [
+            (
+                escape(result["path"]),
+                str(_STATUS.get(result["status"], result["status"])),
+                escape(result.get("why", "")),
+            )
+            for result in lost
+        ]
+        yield from _table("没有核对成的文件", ("文件", "状态", "原因"), rows[:MANY], len(rows) - MANY)
+
+
+def summary_workbook(results: Sequence[Result]) -> bytes:
+    """The lists for the bureau's letter: files, findings, what could not be checked."""
+    import xlsxwriter
+
+    held = io.BytesIO()
+    # texts stay texts: a finding that quotes a formula must not become one
+    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = book.add_format({"bold": True, "bg_color": "#EEF1F4", "border": 1})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    _sheet(book, "按文件", head, wrap, _file_rows(results), (36, 26, 8, 10, 8, 8, 8, 8, 40))
+    _sheet(book, "问题", head, wrap, _finding_rows(results), (26, 36, 8, 9, 60, 30, 14, 14, 30))
+    book.close()
+    return held.getvalue()
+
+
+def _file_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
+    yield ("文件", "单位", "年度", "状态", *(_CHINESE[level] for level in _LEVELS), "原因")
+    for result in _worst_first(results):
+        found = severities(result)
+        status = _STATUS.get(result["status"], result["status"])
+        counts = [found[level] for level in _LEVELS]
+        yield (result["path"], result.get("unit", ""), result.get("year") or "", status, *counts, result.get("why", ""))
+
+
+def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
+    yield ("单位", "文件", "级别", "规则", "说明", "位置", "印出的数", "应为", "提示")
+    for result in _worst_first(results):
+        for finding in result.get("findings", ()):
+            if finding["severity"] in ("error", "suspect"):
+                yield (
+                    result.get("unit", ""),
+                    result["path"],
+                    _CHINESE[finding["severity"]],
+                    finding["code"],
+                    finding["message"],
+                    _place(finding["at"]),
+                    finding.get("stated", ""),
+                    finding.get("expected", ""),
+                    finding.get("hint", ""),
+                )
+
+
+def _place(places: Sequence[Mapping[str, Any]]) -> str:
+    if not places:
+        return ""
+    first = places[0]
+    spot = f"{first['sheet']}!{first.get('cell', '')}" if first.get("sheet") else ""
+    for key, words in (("page", "第 {} 页"), ("line", "第 {} 行"), ("index", "第 {} 段")):
+        spot = spot or (words.format(first[key]) if first.get(key) else "")
+    return " ".join(part for part in (spot, first.get("table", ""), first.get("row", "")) if part)
+
+
+def _sheet(book: Any, name: str, head: Any, wrap: Any, rows: Iterator[Sequence[Any]], widths: Sequence[int]) -> None:
+    sheet = book.add_worksheet(name)
+    last = 0
+    for r, row in enumerate(rows):
+        last = r
+        for c, value in enumerate(row):
+            sheet.write(r, c, value, head if r == 0 else wrap)
+    for c, width in enumerate(widths):
+        sheet.set_column(c, c, width)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(widths) - 1)
+
+
+def findings_parquet(results: Sequence[Result]) -> bytes | None:
+    """All findings as a Parquet table for queries; ``None`` where pyarrow is not installed."""
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        return None
+    words = (
+        "path",
+        "file",
+        "unit",
+        "pack",
+        "stage",
+        "level",
+        "code",
+        "name",
+        "severity",
+        "message",
+        "stated",
+        "expected",
+    )
+    more = ("difference", "tolerance", "hint", "table", "row", "column", "sheet", "cell", "quote")
+    columns: dict[str, list[Any]] = {key: [] for key in (*words, *more, "year", "page", "line", "index")}
+    for result in results:
+        for finding in result.get("findings", ()):
+            place = finding["at"][0] if finding["at"] else {}
+            for key, held in columns.items():
+                source = finding if key in finding else place if key in place else result
+                held.append(source.get(key))
+    text, number = pa.string(), pa.int32()
+    schema = pa.schema([(key, number if key in ("year", "page", "line", "index") else text) for key in columns])
+    kept = io.BytesIO()
+    parquet.write_table(pa.table(columns, schema=schema), kept, compression="zstd")
+    return kept.getvalue()
