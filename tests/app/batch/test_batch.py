@@ -160,7 +160,7 @@ def test_a_list_names_its_files_once_each(folder: Path) -> None:
 @pytest.mark.parametrize("what", ["没有", "空夹"])
 def test_nothing_to_do_is_said(tmp_path: Path, what: str) -> None:
     (tmp_path / "空夹").mkdir()
-    with pytest.raises(ListingError, match="找不到|没有可以核对的文件"):
+    with pytest.raises(ListingError, match=r"找不到|没有可以核对的文件"):
         find_files(tmp_path / what)
 
 
