@@ -197,8 +197,10 @@ def _strips(finding: Finding, pictures: PagePictures) -> Iterator[str]:
 
 
 def _link(place: Provenance, marks: _Marks) -> str:
-    words = " ".join(part for part in (where(place), place.row) if part) or place.table
-    target = marks.ids.get(place) or (f"l{place.line}" if place.line is not None and not place.table else "")
+    at = where(place)
+    words = " ".join(part for part in (at, place.row if place.row not in at else "") if part) or place.table
+    line = place.line or place.index
+    target = marks.ids.get(place) or (f"l{line}" if line is not None and not place.table else "")
     return f'<a href="#{target}">{escape(words)}</a>' if target else f"<span>{escape(words)}</span> "
 
 
@@ -294,9 +296,13 @@ def _cell(report: Report, marks: _Marks, place: Provenance | None, ident: str, k
 
 
 def _unread(report: Report) -> Iterator[str]:
-    if not report.not_checked:
-        return
-    yield '<h2 id="unread">未核对</h2>\n<ul class="unreadlist">\n'
-    for what, why in report.not_checked:
-        yield f"<li><b>{escape(what)}</b>：{escape(why)}</li>\n"
-    yield "</ul>\n"
+    if report.not_checked:
+        yield '<h2 id="unread">未核对</h2>\n<ul class="unreadlist">\n'
+        for what, why in report.not_checked:
+            yield f"<li><b>{escape(what)}</b>：{escape(why)}</li>\n"
+        yield "</ul>\n"
+    if report.disclosure.notes:
+        yield '<h2 id="notes">读取说明</h2>\n<ul class="unreadlist">\n'
+        for note in report.disclosure.notes:
+            yield f"<li>{escape(note)}</li>\n"
+        yield "</ul>\n"

@@ -73,19 +73,20 @@ def _matters(claim: Claim, unclear: bool) -> bool:
 
 
 def _lines(report: Report) -> dict[int, int]:
-    """The loudest finding of every line of text."""
+    """The loudest finding of every line of text, or paragraph of a Word file."""
     lines: dict[int, int] = {}
     for n, finding in enumerate(report.findings):
         for place in finding.at:
-            if place.line is not None and not place.table:
-                known = lines.get(place.line)
+            line = place.line or place.index
+            if line is not None and not place.table:
+                known = lines.get(line)
                 if known is None or report.findings[known].severity.rank > finding.severity.rank:
-                    lines[place.line] = n
+                    lines[line] = n
     return lines
 
 
 def _lines_of(passage: Passage, report: Report) -> set[int]:
-    places = (place.line for place in dict.fromkeys(passage.origins))
+    places = (place.line or place.index for place in dict.fromkeys(passage.origins))
     return {line for line in places if line is not None}
 
 

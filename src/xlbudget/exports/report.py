@@ -86,6 +86,7 @@ def check_json(report: Report) -> dict[str, Any]:
             for code, t in sorted(report.result.tallies.items())
         },
         "prose": dict(zip(("understood", "amounts"), disclosure.narrative.understood, strict=True)),
+        "notes": list(disclosure.notes),
         "not_checked": [{"what": what, "why": why} for what, why in report.not_checked],
         "findings": [finding_json(finding) for finding in report.findings],
     }
@@ -127,13 +128,16 @@ def place_json(place: Provenance) -> dict[str, Any]:
 
 
 def where(place: Provenance) -> str:
-    """A place in a few words: ``第 12 行``, ``支出总表!D7``, ``第 3 页``."""
+    """A place in a few words: ``第 12 行``, ``支出总表!D7``, ``第 3 页``; in Word ``第 9 段``, ``《支出总表》208 合计``."""
     if place.sheet:
         return f"{place.sheet}!{place.cell}" if place.cell else place.sheet
     if place.page is not None:
         return f"第 {place.page} 页"
     if place.line is not None:
         return f"第 {place.line} 行"
+    if place.index is not None and place.table and (place.row or place.column):
+        # nobody counts the paragraphs of a table's cells
+        return f"《{place.table}》" + "　".join(part for part in (place.row, place.column) if part)
     if place.index is not None:
         return f"第 {place.index} 段"
     return ""

@@ -78,6 +78,8 @@ def findings_workbook(reports: Sequence[Report]) -> bytes:
     for report in reports:
         for what, why in report.not_checked:
             _append(other, [report.disclosure.file, what, why])
+        for note in report.disclosure.notes:
+            _append(other, [report.disclosure.file, "读取说明", note])
     return _saved(book)
 
 

@@ -44,6 +44,10 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
         for what, why in report.not_checked:
             yield f"  · {what}：{why}"
         yield ""
+    if disclosure.notes:
+        yield paint(f"读取说明 {len(disclosure.notes)} 条", "2")
+        yield from (f"  · {note}" for note in disclosure.notes)
+        yield ""
     loud = report.of(Severity.ERROR)
     yield paint(report.verdict, "31;1" if loud else "32;1")
 

@@ -11,7 +11,7 @@ class Provenance:
 
     ``line`` is the 1-based line of a text file, ``page`` the 1-based page of a PDF with ``box`` as
     (left, top, right, bottom) in points from the upper left corner, ``index`` the 1-based paragraph of
-    a Word document, ``sheet`` and ``cell`` a workbook's. ``quote`` is the text as printed.
+    a Word document or web page (those in cells are counted), ``sheet`` and ``cell`` a workbook's. ``quote`` is the text as printed.
     ``doubt`` says why the reading of this place is not to be trusted, if it is not.
     """
 

@@ -19,7 +19,8 @@ from xlbudget.reading.targets import read_targets
 from xlbudget.reading.topics import TopicReader
 
 _MENDABLE = ("text", "pdf", "html")
-"""Kinds of file whose grids come from a conversion; a workbook's cells stand where their author put them."""
+"""Kinds of file whose grids come from a conversion; the cells of a workbook or a Word table stand where their author
+put them, and a row that has slid there is a mistake that readers will see."""
 
 
 def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from xlbudget.model.raw import RawDocument
 from xlbudget.sources.failing import SourceError
+from xlbudget.sources.sniffing import is_html
 
 MAX_FILE = 512 * 1024 * 1024
 
@@ -37,41 +39,109 @@ def read_bytes(data: bytes, file: str, ocr: bool = False) -> RawDocument:
     return _reader(data, ocr)(data, file)
 
 
-def _reader(data: bytes, ocr: bool) -> Callable[[bytes, str], RawDocument]:
-    head = data[:8]
+Reader = Callable[[bytes, str], RawDocument]
+
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_XML_2003 = re.compile(
+    rb'progid="(?:Word\.Document|Excel\.Sheet)"|office/word/2003/wordml|microsoft-com:office:spreadsheet', re.IGNORECASE
+)
+
+
+def _reader(data: bytes, ocr: bool) -> Reader:
+    head = data[:4096]
     if head.startswith(b"PK"):
         return _zip_reader(data)
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+    if head.startswith(_COMPOUND):
         return _compound_reader(data)
-    if b"%PDF-" in data[:1024]:
+    if head.lstrip().startswith(b"{\\rtf"):
+        return _legacy("rtf")
+    if b"%PDF-" in head[:1024]:
         from xlbudget.sources.pdf import read_pdf
 
         return partial(read_pdf, ocr=ocr)
+    if is_html(data):
+        from xlbudget.sources.html import read_html
+
+        return read_html
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and _XML_2003.search(head):
+        # converters lose merged cells of these
+        raise SourceError(
+            "这是 2003 版的 XML 文件，不能可靠地读取", "请用 Office 或 WPS 打开，另存为 docx 或 xlsx 后再试"
+        )
     from xlbudget.sources.text import read_text
 
     return read_text
 
 
-def _zip_reader(data: bytes) -> Callable[[bytes, str], RawDocument]:
-    if b"word/document.xml" in data:
-        raise SourceError("这是 Word 文件，本版本还不能读取", "请提供工作簿（xlsx）或文本文件")
-    if b"xl/workbook" in data or b"[Content_Types].xml" in data:
+def _legacy(kind: str) -> Reader:
+    from xlbudget.sources.legacy import read_legacy
+
+    return partial(read_legacy, kind=kind)
+
+
+def _zip_reader(data: bytes) -> Reader:
+    names = _names(data)
+    if any(name.startswith("word/document") for name in names):
+        from xlbudget.sources.docx import read_docx
+
+        return read_docx
+    if data[30:38] == b"mimetype":
+        if data.startswith(b"application/vnd.oasis.opendocument.text", 38):
+            return _legacy("odt")
+        if data.startswith(b"application/vnd.oasis.opendocument.spreadsheet", 38):
+            return _legacy("ods")
+    if any(name.startswith("xl/workbook") or name == "[Content_Types].xml" for name in names):
         from xlbudget.sources.xlsx import read_xlsx
 
         return read_xlsx
     raise SourceError("这是压缩包，不是工作簿或文档", "请解压后给出其中的文件")
 
 
-def _compound_reader(data: bytes) -> Callable[[bytes, str], RawDocument]:
+def _names(data: bytes) -> list[str]:
+    """The entries of a zip file; of a damaged one, those whose names still stand in the bytes."""
+    try:
+        from xlbudget.sources.package import open_package
+
+        return open_package(data).namelist()
+    except SourceError as error:
+        if "损坏" not in error.what:
+            raise
+    return [name for name in ("word/document", "xl/workbook", "[Content_Types].xml") if name.encode() in data]
+
+
+def _compound_reader(data: bytes) -> Reader:
     """Old Office files and encrypted new ones share one container (MS-CFB); its entry names are UTF-16."""
 
-    def holds(name: str) -> bool:
-        return name.encode("utf-16-le") in data
+    def place(name: str) -> int:
+        return data.find(name.encode("utf-16-le") + b"\0\0")
 
-    if holds("EncryptedPackage"):
+    if place("EncryptedPackage") >= 0:
         raise SourceError("文件设有打开密码（已加密）", "请用 Excel 或 Word 去掉密码后另存，再试")
-    if holds("Workbook") or holds("Book"):
-        from xlbudget.sources.xlsx import read_xlsx
+    word = place("WordDocument")
+    book = min((at for name in ("Workbook", "Book") if (at := place(name)) >= 0), default=-1)
+    # each may be embedded in the other: the text of a Word file usually stands first, and its own entry does
+    if word >= 0 and (book < 0 or data[512:514] == b"\xec\xa5" or word < book):
+        return _legacy("doc")
+    if book >= 0:
+        return _read_xls
+    if place("MatOST") >= 0 or place("CONTENTS") >= 0:
+        return _legacy("wps")
+    raise SourceError(
+        "这是旧版 Office 的文件格式，但认不出是文档还是工作簿", "请用 Office 或 WPS 另存为 docx 或 xlsx 后再试"
+    )
 
-        return read_xlsx
-    raise SourceError("这是旧版 Office 文件（.doc、.wps 等），不能直接读取", "请另存为 docx 或 xlsx 后再试")
+
+def _read_xls(data: bytes, file: str) -> RawDocument:
+    """Old workbooks are read directly where that goes, else through LibreOffice."""
+    from xlbudget.sources.xlsx import read_xlsx
+
+    try:
+        return read_xlsx(data, file)
+    except SourceError as error:
+        if "密码" in error.what:
+            raise
+        direct = error
+    try:
+        return _legacy("xls")(data, file)
+    except SourceError:
+        raise direct from None

@@ -18,6 +18,7 @@ from xlbudget.model.cellref import cell_name
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.sources.failing import SourceError
+from xlbudget.sources.package import open_package
 from xlbudget.sources.sheetxml import (
     GENERAL,
     NumberFormat,
@@ -30,9 +31,6 @@ from xlbudget.sources.sheetxml import (
 
 MAX_CELLS = 4_000_000
 """A sheet whose used area is larger has a stray cell at its far end, not a larger table."""
-MAX_UNPACKED = 2 * 1024**3
-MAX_RATIO = 400
-"""Unpacked to packed size; office files reach about 20, formatting-only sheets about 15."""
 
 
 def read_xlsx(data: bytes, file: str) -> RawDocument:
@@ -103,20 +101,7 @@ def _package(data: bytes) -> zipfile.ZipFile | None:
     """The zip package of an .xlsx, or ``None`` for an .xls."""
     if not data.startswith(b"PK"):
         return None
-    try:
-        package = zipfile.ZipFile(io.BytesIO(data))
-        infos = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise SourceError(
-            "文件不完整或已损坏（压缩包结构错误）", "请重新下载，或用 Excel 打开并另存一份，再试"
-        ) from None
-    unpacked, packed = sum(i.file_size for i in infos), sum(i.compress_size for i in infos) or 1
-    if unpacked > MAX_UNPACKED or (unpacked > 64 * 2**20 and unpacked / packed > MAX_RATIO):
-        raise SourceError(
-            f"文件展开后达 {unpacked // 2**20} MB，疑为压缩炸弹",
-            "请勿打开来历不明的文件；如确为工作簿，请清除多余格式后另存",
-        )
-    return package
+    return open_package(data)
 
 
 def _area(package: zipfile.ZipFile | None, parts: dict[str, str], name: str) -> tuple[int, int] | None:
