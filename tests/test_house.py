@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import ROOT
 
 SOURCES = sorted((ROOT / "src" / "xlbudget").rglob("*.py"))
-HEAVY = ("pandas", "numpy", "openpyxl", "xlwings", "xlsxwriter", "playwright")
+HEAVY = ("pandas", "numpy", "openpyxl", "xlwings", "xlsxwriter", "playwright", "lxml")
 
 
 def test_a_check_imports_nothing_heavy() -> None:

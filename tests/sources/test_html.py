@@ -18,8 +18,8 @@ from xlbudget.packs.catalog import get_pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.rules.running import run_rules
 from xlbudget.sources.failing import SourceError
-from xlbudget.sources.html import is_html
 from xlbudget.sources.opening import read_bytes
+from xlbudget.sources.sniffing import is_html
 
 
 def page(body: str, head: str = "") -> RawDocument:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ class Diagnosis:
     advice: str = ""
 
 
-_NEEDED = ("python-calamine", "openpyxl", "pandas", "xlwings")
+_NEEDED = ("python-calamine", "lxml", "openpyxl", "pandas", "xlwings")
 
 
 def diagnose() -> Iterator[Diagnosis]:
     """Every fact, in the order in which a person would look."""
     import xlbudget
+    from xlbudget.sources.legacy import office_program
 
     yield Diagnosis("xlbudget", xlbudget.__version__, True)
     python = ".".join(map(str, sys.version_info[:3]))
@@ -36,7 +36,7 @@ def diagnose() -> Iterator[Diagnosis]:
         except PackageNotFoundError:
             yield Diagnosis(name, "没有安装", False, "请重新运行 python3 install.py")
     yield from _packs()
-    office = shutil.which("soffice") or shutil.which("libreoffice")
+    office = office_program()
     yield Diagnosis(
         "LibreOffice",
         office or "没有安装",
