@@ -19,6 +19,8 @@ from xlbudget.model.geometry import IDENTITY, Box, Matrix, applied, box_of, comm
 
 MAX_DEPTH = 8
 """Forms inside forms are followed this far."""
+FAR = 100_000.0
+"""Points; what stands farther off is damage."""
 MAX_OBJECTS = 200_000
 """More drawing objects on one page are a picture, not a table."""
 THIN = 3.0
@@ -144,7 +146,7 @@ def _walk(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
             box = _bounds(raw, matrix)
             if box is not None:
                 area = (min(box[2], result.width) - max(box[0], 0)) * (min(box[3], result.height) - max(box[1], 0))
-                drawing.pictures += max(area, 0.0)
+                drawing.pictures += area if area > 0 else 0.0
 
 
 def _objects(holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, int, Matrix]]:
@@ -235,6 +237,8 @@ def _path(raw: Any, view: Matrix, order: int, result: Page, drawing: _Drawing) -
         return
     for points in _subpaths(raw):
         left, top, right, bottom = box_of(view, points)
+        if not (left > -FAR and right < FAR and top > -FAR and bottom < FAR):
+            continue
         width, height = right - left, bottom - top
         if min(width, height) <= THIN:
             # a hairline rectangle, or a line: both are one rule
@@ -328,7 +332,12 @@ def _read_letters(text: Any, view: Matrix, result: Page, drawing: _Drawing) -> N
             left, right = right, left
         if top > bottom:
             top, bottom = bottom, top
+        if not (left > -FAR and right < FAR and top > -FAR and bottom < FAR):
+            result.hidden += 1  # damaged matrices carry letters beyond any page; NaN fails the comparison too
+            continue
         base = b * _BASE_X.value + d * _BASE_Y.value + f
+        if not -FAR < base < FAR:
+            base = bottom
         owner = owner_of(text, i)
         ink = inks.get(_address(owner.contents), _ANY_INK) if owner else _ANY_INK
         if not (_in_sight((left + right) / 2, (top + bottom) / 2, ink, result, drawing)):
