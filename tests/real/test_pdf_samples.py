@@ -7,17 +7,20 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from xlbudget.app.checking import check_file, read_file
+from xlbudget.app.checking import check_file, check_raw, read_file
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
-from xlbudget.model.raw import Grid
+from xlbudget.model.raw import Block, Grid, Paragraph, RawCell, RawDocument
 from xlbudget.model.table import Row, Table
 from xlbudget.sources.opening import open_document
 
@@ -190,3 +193,73 @@ def test_the_audited_mistakes_are_found_and_nothing_else_is_cried(shared: Path) 
     errors = {(f.code, f.at[0].page) for f in report.of(Severity.ERROR)}
     assert {("XB301", 21), ("XB305", 21), ("XB312", 21), ("XB313", 23)} == errors
     assert report.of(Severity.ROUNDING)
+
+
+# What stands in the prose, with a wrong figure in its place: the heading total, a subject, purchases and their parts,
+# the share for small firms, the money of the targets, the three public expenses, vehicles.
+PROSE_EDITS = (
+    ("收入预算18,976.76万元", "收入预算18,996.76万元"),
+    ("支出预算18,976.76万元", "支出预算18,276.76万元"),
+    ("科目107.50万元", "科目107.80万元"),
+    ("科目5312.11万元", "科目5372.11万元"),
+    ("政府采购预算4821.20万元", "政府采购预算4851.20万元"),
+    ("政府采购工程预算3780.72万元", "政府采购工程预算3180.72万元"),
+    ("项目预算金额1928.48万元", "项目预算金额6928.48万元"),
+    ("涉及项目预算资金8825.98万元", "涉及项目预算资金9825.98万元"),
+    ("机关运行经费预算为464.64万元", "机关运行经费预算为444.64万元"),
+    ("公务用车购置费15万元", "公务用车购置费75万元"),
+    ("其他用车8辆", "其他用车9辆"),
+)
+
+
+def test_every_wrong_digit_of_a_department_budget_is_found(shared: Path) -> None:
+    """25 single edits, in tables of every kind and in the prose, each on its page."""
+    raw = open_document(shared / "samples" / "shanghai-wanli-2025-budget.pdf")
+    known = {(f.code, f.message) for f in check_raw(raw).findings}
+    edited = [*_prose_edits(raw), *_table_edits(raw, Random(25), 2)]
+    assert len(edited) == 25
+    missed = []
+    for changed, page, what in edited:
+        findings = check_raw(changed).findings
+        fresh = [
+            f for f in findings if (f.code, f.message) not in known and f.severity in (Severity.ERROR, Severity.SUSPECT)
+        ]
+        if not any(place.page == page for f in fresh for place in f.at):
+            missed.append(what)
+    assert missed == []
+
+
+def _prose_edits(raw: RawDocument) -> Iterator[tuple[RawDocument, int | None, str]]:
+    for old, new in PROSE_EDITS:
+        i = next(i for i, b in enumerate(raw.blocks) if isinstance(b, Paragraph) and old in b.text)
+        block = raw.blocks[i]
+        assert isinstance(block, Paragraph)
+        pages = [place.page for start, place in block.lines if start <= block.text.index(old)] or [block.place.page]
+        yield _with(raw, i, replace(block, text=block.text.replace(old, new))), pages[-1], f"{old} -> {new}"
+
+
+def _table_edits(raw: RawDocument, random: Random, each: int) -> Iterator[tuple[RawDocument, int | None, str]]:
+    """Amounts of every table that is not empty, the first digit made another one."""
+    for i, block in enumerate(raw.blocks):
+        if not isinstance(block, Grid):
+            continue
+        page = block.places.at(0, 0).page
+        cells = [
+            (r, c)
+            for r, row in enumerate(block.rows)
+            for c, cell in enumerate(row)
+            if re.fullmatch(r"[1-9][\d,.]{3,}", cell.text)
+        ]
+        if page not in (9, 11, 15, 19, 22, 27, 29):
+            continue
+        for r, c in random.sample(cells, each):
+            old = block.rows[r][c].text
+            new = str(int(old[0]) % 9 + 1) + old[1:]
+            rows = [list(row) for row in block.rows]
+            rows[r][c] = RawCell(new)
+            yield _with(raw, i, replace(block, rows=rows)), page, f"page {page}: {old} -> {new}"
+
+
+def _with(raw: RawDocument, i: int, block: Block) -> RawDocument:
+    blocks = [*raw.blocks[:i], block, *raw.blocks[i + 1 :]]
+    return replace(raw, blocks=blocks, unread=list(raw.unread), notes=list(raw.notes))
