@@ -14,7 +14,7 @@ from xlbudget.model.wording import bare
 from xlbudget.reading.enumerating import Lists
 from xlbudget.reading.mentions import Mention, Role, mentions_of
 from xlbudget.reading.telling import Telling
-from xlbudget.reading.topics import TopicReader
+from xlbudget.reading.topics import PAST, TopicReader
 
 _PATH = re.compile(r"[^,;。:\"“”]{0,80}\((?:项|款|类)\)")
 _GENERIC = re.compile(
@@ -25,6 +25,8 @@ _SELF_TOTAL = re.compile(
 )
 _WHOLE = re.compile(r"占(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:为|达)?$")
 _UP_TO_DIRECTION = re.compile(r"(?:总计|总预算|总决算|总额|合计)?(?:均|各|共|分别|净)*$")
+_PLANNED = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算(?:数|总额|安排)?(?:为|是|共)?$")
+_NAMED_YEAR = re.compile(r"20\d\d年|本年|今年")
 _SHARE_OF = re.compile(r"^(.*?)(?:占|(?:已)?完成|执行)")
 
 
@@ -162,6 +164,12 @@ class PassageReader:
         period = self.topics.period(mention.left)
         if not self.telling.final and period in ("budget", "adjusted"):
             period = "current"
+        if self.telling.final and period == "current" and _PLANNED.search(bare(mention.left)):
+            period = "budget"  # in a final account a budget figure is the year's own plan
+        if period == "current" and not _NAMED_YEAR.search(mention.left):
+            # what a list or a heading of last year holds is last year's, until a year is named
+            above = head or self.section
+            period = above.period if above.period in PAST else period
         if not words and mention.start and self.text[mention.start - 1] in "、和及" and self.telling.level is not None:
             before = self.claims[self.telling.level].topic
             if before.item.startswith("o:"):

@@ -71,6 +71,10 @@ def _year(heads: list[str], titles: list[str], paragraphs: Sequence[Paragraph]) 
     for text in heads:
         if _TITLE.search(text) and (match := _YEAR.search(text)):
             return int(match[1])
+    for text in heads[:3]:
+        short = len(text) < 40 and not re.search(r"[。;；]|表$", text)
+        if short and re.search(r"预算|决算|三公", text) and (match := _YEAR.search(text)):
+            return int(match[1])
     for text in heads[:8]:
         if match := re.match(r"^\(?(20[1-3]\d)年度?\)?", text):
             return int(match[1])

@@ -18,6 +18,8 @@ _ENDS = "。；;：:！!？?"
 _CONTINUES = re.compile(r"^(万元|亿元|元|%|[,，。；;、)）]|\d|[.])")
 _WAITS = re.compile(r"([、,，(（]|\d|为|是|的|和|与|及|预算|决算|支出|收入)$")
 _UNIT_FOLLOWS = re.compile(r"^(万元|亿元|%)")
+_TITLE = re.compile(r"[^,，。;；:：、]{4,40}(?:说明|情况|公开|报告|概况|信息)")
+_BEGINS = re.compile(r"20\d\d年|根据|按照|经|本(?:部门|单位)|我(?:局|委|办|校|院|镇|乡)")
 _ITEM = re.compile(r"^[-·•■]?(第[一二三四五六七八九十]+部分|一是|二是|三是|四是|五是)")
 _FIELD = re.compile(
     r"^(联系人|联系电话|批复时间|公开时间|项目名称|预算安排规模|项目承担单位|资金分配情况|资金执行时间|设立的政策依据)[:：]?"
@@ -75,6 +77,8 @@ def _joins(before: str, text: str) -> bool:
     if before[-1] in _ENDS:
         # A number cut before its unit, or a sentence cut inside brackets, may still end a line oddly.
         return bool(_UNIT_FOLLOWS.match(text))
+    if _TITLE.fullmatch(before) and _BEGINS.match(text):
+        return False
     if numbering(text)[1] or _ITEM.match(text) or _FIELD.match(text):
         return False
     return bool(_CONTINUES.match(text) or _WAITS.search(before) or len(before) >= SHORT)

@@ -28,9 +28,10 @@ _LEAD = re.compile(
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
 _BOTH = re.compile(r"收入[、和及]支出|收[、和]支")
-_THREE = re.compile(r"三公|因公出国|公务用车|公务接待|国内接待|国\(境\)外接待|外宾接待")
+_THREE = re.compile(r"三公|因公出国|公务用车|公车购置|公车运行|公务接待|国内接待|国\(境\)外接待|外宾接待")
 _THREE_WORDS = re.compile(
     r"购置及运行(?:维护)?费?|购置费?|运行(?:维护)?费?|接待费?|及|国内|外事|一般公共预算|财政拨款|国?\(境\)外?"
+    r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总"
 )
 _THREE_TAIL = re.compile(r"(?:(?:全年|年初|调整)?(?:预算|决算)|支出|数|为|安排)+$")
 _CARRY_IN = re.compile(r"(?:上年|年初)(?:财政拨款)?(?:结转和?结余|结转|结余)(?:资金)?|财政拨款(?:结转和?结余)")
@@ -61,6 +62,7 @@ _ABOUT = (
     ("project", re.compile(r"项目(支出|经费|预算)?[^绩]{0,8}(情况)?(的)?说明|项目名称|年度预算安排|预算安排规模")),
     ("basic", re.compile(r"基本支出")),
 )
+PAST = ("prior", "executed", "older")
 _CAPITAL_CLASS = "223"
 """国有资本经营预算支出."""
 _ELSEWHERE = ("context", "procurement", "assets", "targets")
@@ -104,18 +106,21 @@ class TopicReader:
         """What a heading limits the figures under it to."""
         words = bare(title)
         component = self._about(words)
+        period = self.period(words.rpartition("/")[2])
+        if period not in PAST:
+            period = "current"
         if component in _ELSEWHERE:
-            return Topic(component=component, words=title)
+            return Topic(component=component, period=period, words=title)
         scope = row_role(words, self.scopes)
         if component == "three":
-            return Topic("", Side.NONE, scope or "fiscal", component, words=title)
+            return Topic("", Side.NONE, scope or "fiscal", component, period, words=title)
         both = "收支" in words or "收入支出" in words
         side = Side.NONE
         if "支出" in words and not both:
             side = Side.EXPENDITURE
         elif "收入" in words and not both:
             side = Side.INCOME
-        return Topic(self._path(words.rpartition("/")[2]), side, scope, component, words=title)
+        return Topic(self._path(words.rpartition("/")[2]), side, scope, component, period, words=title)
 
     def _about(self, words: str) -> str:
         for heading in reversed(words.split("/")):

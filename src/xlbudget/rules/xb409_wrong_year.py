@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xlbudget.model.disclosure import Disclosure
+from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.finding import Severity
 from xlbudget.model.wording import bare
 from xlbudget.packs.schema import Pack
@@ -39,6 +39,8 @@ FAILS = (
 
 _YEAR = re.compile(r"(?<!\d)(20[1-3]\d)(?:年|年度)?(?!\d)")
 _SUBJECT = re.compile(r"预算|决算|收支|收入|支出|绩效|工作任务|单位|部门")
+_RESULTS = re.compile(r"决算|执行")
+"""A budget may tell how the year before ended."""
 _OTHER_YEARS = re.compile(r"截至|截止|上年|比较|对比|规划|—|-|至|通知|办法|号")
 
 
@@ -56,7 +58,7 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             or ("项目" in title and "项目支出" not in title)
         ):
             continue
-        if year in years:
+        if year in years or (disclosure.stage is Stage.BUDGET and years == {year - 1} and _RESULTS.search(title)):
             yield HELD
         else:
             facts = {"title": text, "stated": "、".join(map(str, sorted(years))), "expected": str(year)}
