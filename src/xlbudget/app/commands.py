@@ -231,7 +231,7 @@ def explain(console: Console, given: Mapping[str, Any]) -> int:
         lines += [f"【{heading}】", found.page[heading], ""]
     for title, examples in (("通过的例子", found.passes[:1]), ("不通过的例子", found.fails[:1])):
         for example in examples:
-            lines += [f"【{title}】", example.text.rstrip("\n"), *(f"→ {message}" for message in example.messages), ""]
+            lines += [f"【{title}】", example.shown, *(f"→ {message}" for message in example.messages), ""]
     console.result("\n".join(lines))
     return OK
 

@@ -48,10 +48,13 @@ def unpack(data: bytes) -> Any:
 # ---------------------------------------------------------------- places and amounts
 
 
+_PLACE_TEXTS = ("sheet", "cell", "quote", "table", "row", "column", "doubt")
+
+
 def place_out(place: Provenance) -> dict[str, Any]:
     """A place with only the parts that apply; the file is known from the document."""
     found: dict[str, Any] = {}
-    for key in ("sheet", "cell", "page", "line", "index", "quote", "table", "row", "column", "doubt"):
+    for key in (*_PLACE_TEXTS, "page", "line", "index"):
         value = getattr(place, key)
         if value not in ("", None):
             found[key] = value
@@ -62,9 +65,12 @@ def place_out(place: Provenance) -> dict[str, Any]:
 
 def place_in(data: Mapping[str, Any], file: str) -> Provenance:
     box = data.get("box")
-    known = {k: data[k] for k in ("sheet", "cell", "quote", "table", "row", "column", "doubt") if k in data}
-    numbers = {k: int(data[k]) for k in ("page", "line", "index") if k in data}
-    return Provenance(file=file, box=tuple(box) if box is not None else None, **known, **numbers)
+    known: dict[str, Any] = {k: data[k] for k in _PLACE_TEXTS if k in data}
+    known |= {k: int(data[k]) for k in ("page", "line", "index") if k in data}
+    return Provenance(file=file, box=tuple(box) if box is not None else None, **known)
+
+
+_UNITS = {unit.value: unit for unit in MoneyUnit}
 
 
 def amount_out(amount: Amount | None) -> list[Any] | None:
@@ -80,7 +86,7 @@ def amount_in(data: list[Any] | None) -> Amount | None:
     stored = decimal_in(data[3]) if len(data) > 3 else None
     value = decimal_in(data[0])
     assert value is not None
-    return Amount(value, MoneyUnit(data[1]), data[2], stored)
+    return Amount(value, _UNITS[data[1]], data[2], stored)
 
 
 def decimal_in(text: Any) -> Decimal | None:
@@ -219,5 +225,5 @@ def _row_in(data: list[Any], file: str) -> Row:
 def dress(table: Table, kind: str, title: str, number: int | None, money_unit: str, status: str) -> Table:
     """Give a table what the archive keeps in columns of its own."""
     table.id, table.title, table.number = kind, title, number
-    table.money_unit, table.status = MoneyUnit(money_unit), TableStatus(status)
+    table.money_unit, table.status = _UNITS[money_unit], TableStatus(status)
     return table

@@ -15,7 +15,7 @@ def frame(archive: Archive, unit: str = "", year: int | None = None) -> Any:
 
     Empty cells give no row; a printed zero does.
     """
-    import pandas
+    import pandas as pd
 
     last = {(e.unit, e.year, e.stage, e.level): e for e in archive.entries(unit, year)}
     records = [
@@ -37,4 +37,4 @@ def frame(archive: Archive, unit: str = "", year: int | None = None) -> Any:
         for c, cell in enumerate(row.cells)
         if cell.amount is not None
     ]
-    return pandas.DataFrame.from_records(records, columns=list(COLUMNS))
+    return pd.DataFrame.from_records(records, columns=list(COLUMNS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xlbudget.archive.store import Archive, Entry
 from xlbudget.model.amount import Amount
@@ -39,7 +39,7 @@ class Answer:
 
     amount: Amount | None
     matched: Matched
-    place: Provenance = Provenance()
+    place: Provenance = field(default_factory=Provenance)
     blank: bool = False
 
     @property

@@ -142,7 +142,12 @@ def _sheet_in(data: Mapping[str, Any], file: str) -> TargetSheet:
         indicators=[_indicator_in(i, file) for i in data.get("indicators", ())],
         parts=parts,
         funds=[
-            FundRow(f[0], *(decimal_in(x) for x in f[1:7]), place=place_in(f[7], file), doubt=f[8])
+            FundRow(
+                label=f[0],
+                place=place_in(f[7], file),
+                doubt=f[8],
+                **dict(zip(_FUND_NUMBERS, map(decimal_in, f[1:7]), strict=True)),
+            )
             for f in data.get("funds", ())
         ],
         total_points=_pair_in(data.get("total_points"), file),
@@ -171,14 +176,13 @@ def _indicator_out(indicator: Indicator) -> dict[str, Any]:
 
 
 def _indicator_in(data: Mapping[str, Any], file: str) -> Indicator:
-    texts = {k: data.get(k, "") for k in (*_TEXTS, "reason", "doubt")}
-    numbers = {k: decimal_in(data.get(k)) for k in _NUMBERS}
+    known: dict[str, Any] = {k: data.get(k, "") for k in (*_TEXTS, "reason", "doubt")}
+    known |= {k: decimal_in(data.get(k)) for k in _NUMBERS}
     return Indicator(
         nature=Nature(data["nature"]),
         operator=Operator(data["operator"]),
         place=place_in(data["place"], file),
-        **texts,
-        **numbers,
+        **known,
     )
 
 

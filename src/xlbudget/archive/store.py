@@ -160,7 +160,7 @@ class Archive:
     def entries(self, unit: str = "", year: int | None = None, stage: Stage | None = None) -> list[Entry]:
         """Everything kept, or what is kept of a unit (under its present and former names), a year, a stage."""
         with reading(self.engine) as connection:
-            wanted = []
+            wanted: list[Any] = []
             if unit:
                 wanted.append(document.c.unit_key.in_(self._names(connection, unit)))
             if year is not None:
@@ -300,7 +300,7 @@ def newest(entries: Sequence[Entry]) -> Entry | None:
     return max(entries, key=lambda e: (e.revision, e.id), default=None)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Any) -> Entry:
     known = {name: getattr(row, name) for name in _ENTRY}
     known |= {"stage": Stage(row.stage), "level": Level(row.level)}
     return Entry(**known, tables=row.tables or 0, figures=int(row.figures or 0))
