@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from xlbudget.model.amount import Amount
@@ -11,42 +10,12 @@ from xlbudget.model.claim import ClaimKind, Topic
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import Comparison, Verdict, compare, round_half_up, stated_as
-from xlbudget.model.table import Cell, Row, Table, TableStatus
+from xlbudget.model.table import Table, TableStatus
 from xlbudget.packs.catalog import get_pack
-from xlbudget.packs.matching import Match, Matched, match_column, match_row
+from xlbudget.packs.matching import Match, Matched
+from xlbudget.packs.pairing import ZERO, Pair, Unpaired, counterpart
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.facts import Fact, facts_of
-
-ZERO = Amount(Decimal(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """两份文件中的同一项. ``now`` of this document (``None`` if no table shows it) and ``then`` of the other one."""
-
-    now: Amount | None
-    then: Amount
-    here: Provenance | None
-    there: Provenance
-    matched: Matched
-
-    @property
-    def note(self) -> str:
-        """对应方式, when it is worth saying."""
-        return f"{self.matched.how.value}：{self.matched.why}" if self.matched.why else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unpaired:
-    """不能对应. Why no figure of the other document was taken."""
-
-    why: str
-
-
-def years_of(other: Disclosure, disclosure: Disclosure) -> tuple[int, int]:
-    """The years of the two documents, the other one's first."""
-    year = disclosure.year or 0
-    return other.year or year, year
+from xlbudget.rules.facts import facts_of
 
 
 def counterparts(topic: Topic, disclosure: Disclosure, pack: Pack, other: Disclosure) -> list[Pair] | Unpaired:
@@ -86,39 +55,6 @@ def _empty_table(topic: Topic, other: Disclosure) -> Table | None:
     return table if table is not None and table.status is TableStatus.EMPTY else None
 
 
-def counterpart(
-    table: Table, row: Row, column: int, disclosure: Disclosure, other: Disclosure, period: str = "current"
-) -> Pair | Unpaired | None:
-    """The cell of ``other`` that continues this one; ``None`` if ``other`` has no such table or column."""
-    past = other.table(table.id)
-    if past is None or past.status is TableStatus.UNREADABLE:
-        return None
-    here = table.place(row, column)
-    now = shown(row.cells[column], table)
-    if past.status is not TableStatus.READ:
-        return Pair(now, ZERO, here, replace(past.first_place, table=past.title), Matched(Match.ABSENT, None, "空表"))
-    target = match_column(table.columns[column], past, period)
-    if target is None:
-        return None
-    matched = match_row(row, table, past, years_of(other, disclosure))
-    if matched.how is Match.DOUBTFUL:
-        return Unpaired(matched.why)
-    if matched.row is None:
-        place = replace(past.first_place, table=past.title)
-        return Pair(now, ZERO, here, place, matched)
-    then = shown(matched.row.cells[target], past)
-    return Pair(now, then, here, past.place(matched.row, target), matched)
-
-
-def shown(cell: Cell, table: Table) -> Amount:
-    """The amount of a cell; a blank one says that there is nothing."""
-    return cell.amount if cell.amount is not None else Amount(Decimal(0), table.money_unit)
-
-
-def as_written(fact: Fact) -> Provenance:
-    return fact.table.place(fact.row, fact.column)
-
-
 def changed(stated: Amount, now: Amount, then: Amount) -> Comparison:
     """Is ``stated`` the change from ``then`` to ``now``?
 
@@ -143,17 +79,6 @@ def _coarse(amount: Amount, like: Amount) -> Amount:
     if amount.half_step >= like.half_step or amount.is_zero:
         return amount
     return Amount(amount.yuan / like.unit.scale, like.unit, like.decimals)
-
-
-def figures(table: Table, periods: tuple[str, ...]) -> Iterator[tuple[Row, int]]:
-    """Every cell of the columns of these periods that may hold money."""
-    columns = [c for c, column in enumerate(table.columns) if column.period in periods and column.role and column.money]
-    for row in table.rows:
-        for c in columns:
-            if table.columns[c].side is row.side and (
-                row.cells[c].amount is not None or row.cells[c].blank is not None
-            ):
-                yield row, c
 
 
 def named(amount: Amount) -> str:

@@ -25,8 +25,9 @@ from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.finding import Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import Verdict, percent_range, round_half_up
+from xlbudget.packs.pairing import Pair, Unpaired
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.crossing import Pair, Unpaired, changed, counterparts, named
+from xlbudget.rules.crossing import changed, counterparts, named
 from xlbudget.rules.declaring import HELD, Example, Held, Outcome, Problem, Unchecked, judged
 from xlbudget.rules.prose import Told, changes_of, statement
 

@@ -22,9 +22,10 @@ from xlbudget.model.claim import Claim, ClaimKind
 from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.finding import Severity
 from xlbudget.model.rounding import Verdict, compare
+from xlbudget.packs.pairing import Unpaired
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.causes import cause_of_amount
-from xlbudget.rules.crossing import Unpaired, counterparts, named, where_from
+from xlbudget.rules.crossing import counterparts, named, where_from
 from xlbudget.rules.declaring import HELD, Example, Outcome, Unchecked, judged
 from xlbudget.rules.prose import statement
 

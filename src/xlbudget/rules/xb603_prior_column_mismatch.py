@@ -22,8 +22,9 @@ from xlbudget.model.finding import Severity
 from xlbudget.model.rounding import compare
 from xlbudget.model.table import Row, Table
 from xlbudget.packs.matching import Match
+from xlbudget.packs.pairing import Unpaired, counterpart, figures
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.crossing import Unpaired, counterpart, figures, named
+from xlbudget.rules.crossing import named
 from xlbudget.rules.declaring import Example, Outcome, Unchecked, judged
 
 TITLE = "上年数一栏与上年公开文件不符"

@@ -16,16 +16,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.finding import Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import compare
-from xlbudget.model.table import Cell, Row, RowKind, Side, Table, TableStatus
-from xlbudget.packs.matching import match_row
+from xlbudget.model.table import Cell, Row, Table, TableStatus
+from xlbudget.packs.pairing import closing, openings, shown, years_of
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.crossing import named, shown, years_of
+from xlbudget.rules.crossing import named
 from xlbudget.rules.declaring import Example, Outcome, Unchecked, judged
 
 TITLE = "年初结转结余与上年年末不符"
@@ -58,60 +57,34 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     past = disclosure.context.prior if final else disclosure.context.executed
     loudest = Severity.ERROR if final else Severity.SUSPECT
     for table in disclosure.tables_read():
-        openings = list(_openings(table))
+        cells = list(openings(table))
         if past is None:
-            if any(cell.amount is not None and not cell.amount.is_zero for cell in (r.cells[c] for r, c in openings)):
+            if any(cell.amount is not None and not cell.amount.is_zero for cell in (r.cells[c] for r, c in cells)):
                 yield Unchecked(f"{table.title}的年初（上年）结转", "没有给出上年的决算公开文件，档案中也没有")
             continue
         other = past.table(table.id)
         if other is None or other.status is not TableStatus.READ:
             continue
-        for row, column in openings:
-            closing = _closing(table, row, column, other, years_of(past, disclosure))
-            if closing is not None:
-                yield from _judge(table, row, column, other, closing, loudest)
-
-
-def _openings(table: Table) -> Iterator[tuple[Row, int]]:
-    """The cells that say what the year began with."""
-    for row in table.rows:
-        if row.role == "carry_in" and row.side is Side.INCOME:
-            for c in table.column_indexes("total", side=Side.INCOME):
-                yield row, c
-    for c, column in enumerate(table.columns):
-        if column.role == "carry_in" and column.side is Side.NONE and column.period == "current":
-            for row in table.rows:
-                if row.kind in (RowKind.SUBJECT, RowKind.TOTAL):
-                    yield row, c
-
-
-def _closing(table: Table, row: Row, column: int, other: Table, years: tuple[int, int]) -> tuple[Row, int] | None:
-    """The cell of last year's table that says what the year ended with."""
-    if table.columns[column].side is Side.INCOME:
-        if sum(r.role == "carry_in" for r in table.rows) > 1:
-            return None  # by source: the two sides need not be split alike
-        ends = [r for r in other.rows if r.role == "carry_out" and r.side is Side.EXPENDITURE]
-        index = other.column_index("total", side=Side.EXPENDITURE)
-        return (ends[0], index) if len(ends) == 1 and index is not None else None
-    index = other.column_index("carry_out")
-    matched = match_row(row, table, other, years)
-    return (matched.row, index) if matched.row is not None and index is not None else None
+        for row, column in cells:
+            end = closing(table, row, column, other, years_of(past, disclosure))
+            if end is not None:
+                yield from _judge(table, row, column, other, end, loudest)
 
 
 def _judge(
-    table: Table, row: Row, column: int, other: Table, closing: tuple[Row, int], loudest: Severity
+    table: Table, row: Row, column: int, other: Table, end: tuple[Row, int], loudest: Severity
 ) -> Iterator[Outcome]:
     cell: Cell = row.cells[column]
-    stated, figure = shown(cell, table), shown(closing[0].cells[closing[1]], other)
+    stated, figure = shown(cell, table), shown(end[0].cells[end[1]], other)
     if stated.is_zero and figure.is_zero:
         return
     place: Provenance = table.place(row, column)
-    there = other.place(*closing)
+    there = other.place(*end)
     facts = {
         "table": table.title,
         "row": row.name or row.label or "合计",
         "column": table.columns[column].heading,
-        "last": closing[0].name or other.columns[closing[1]].heading,
+        "last": end[0].name or other.columns[end[1]].heading,
         "figure": named(figure),
     }
-    yield judged(compare(stated, [figure]), cell.text or "空白", facts, (replace(place), there), "", loudest)
+    yield judged(compare(stated, [figure]), cell.text or "空白", facts, (place, there), "", loudest)

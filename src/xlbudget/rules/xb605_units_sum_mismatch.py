@@ -25,8 +25,8 @@ from xlbudget.model.organisations import unit_key, units_named
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import Verdict, compare, total_yuan
 from xlbudget.model.table import RowKind, Table, TableStatus
+from xlbudget.packs.pairing import Pair, Unpaired, counterpart, figures, shown
 from xlbudget.packs.schema import Pack, Shape
-from xlbudget.rules.crossing import Pair, Unpaired, counterpart, figures, shown
 from xlbudget.rules.declaring import HELD, Example, Outcome, Unchecked, judged
 
 TITLE = "部门与所属单位之和不符"

@@ -29,8 +29,9 @@ from xlbudget.model.table import Row, RowKind, Table, TableStatus
 from xlbudget.model.targets import Indicator, TargetSheet
 from xlbudget.model.wording import bare
 from xlbudget.packs.matching import match_column, match_row
+from xlbudget.packs.pairing import shown
 from xlbudget.packs.schema import Pack
-from xlbudget.rules.crossing import named, shown
+from xlbudget.rules.crossing import named
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem, Unchecked, judged
 from xlbudget.rules.prose import changes_of
 
