@@ -40,13 +40,20 @@ def line_chart(title: str, years: Sequence[int], series: Mapping[str, Sequence[D
             f'<text x="{x}" y="{HEIGHT - 14}" font-size="13" fill="#1b1f24" text-anchor="middle">{year}</text>'
         )
     for number, (name, line) in enumerate(series.items()):
-        parts += _line(name, number, [xs[y] for y in years], line, low, high)
+        others = [other for title, other in series.items() if title != name]
+        parts += _line(name, number, [xs[y] for y in years], line, others, low, high)
     parts.append("</svg>\n")
     return "\n".join(parts)
 
 
 def _line(
-    name: str, number: int, xs: Sequence[int], line: Sequence[Decimal | None], low: Decimal, high: Decimal
+    name: str,
+    number: int,
+    xs: Sequence[int],
+    line: Sequence[Decimal | None],
+    others: Sequence[Sequence[Decimal | None]],
+    low: Decimal,
+    high: Decimal,
 ) -> list[str]:
     """One series: its key at the top, its line (broken where a year is missing), its points with their amounts."""
     colour = _COLOURS[number % len(_COLOURS)]
@@ -65,10 +72,12 @@ def _line(
     for i, value in enumerate(line):
         if value is not None:
             y = _y(value, low, high)
+            above = [y - _y(other[i] or Decimal(0), low, high) for other in others if other[i] is not None]
+            label = y + 20 if any(0 <= gap < 28 for gap in above) else y - 10
             text = escape(f"{name} {plain(value)} 万元")
             found.append(f'<circle cx="{xs[i]}" cy="{y}" r="4.5" fill="{colour}"><title>{text}</title></circle>')
             found.append(
-                f'<text x="{xs[i]}" y="{y - 10}" font-size="12" fill="{colour}" text-anchor="middle" '
+                f'<text x="{xs[i]}" y="{label}" font-size="12" fill="{colour}" text-anchor="middle" '
                 f'paint-order="stroke" stroke="#ffffff" stroke-width="3">{value:,.2f}</text>'
             )
     return found
