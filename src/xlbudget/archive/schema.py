@@ -87,10 +87,23 @@ MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
 """From each version the step to the next. A step runs in the same transaction as the change of the version."""
 
 
+_LOCK = 8_612_034
+"""Two programs that open a new archive on a server at once make its tables one after the other."""
+
+
+def settled(connection: Connection) -> bool:
+    """Is the archive there, in the version of this program? Asked without a lock."""
+    if not inspect(connection).has_table(meta.name):
+        return False
+    return connection.execute(select(meta.c.value).where(meta.c.key == "version")).scalar() == str(VERSION)
+
+
 def settle(
     connection: Connection, version: int = VERSION, migrations: Mapping[int, Callable[[Connection], None]] = MIGRATIONS
 ) -> None:
     """Create the tables, or bring them to ``version``; raises :class:`ArchiveError` for a newer archive."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     if not inspect(connection).has_table(meta.name):
         metadata.create_all(connection)
         connection.execute(meta.insert().values(key="version", value=str(version)))

@@ -13,7 +13,7 @@ from xlbudget.archive.connecting import connect, reading, writing
 from xlbudget.archive.encoding import EncodingError, dress, pack, table_in, table_out, unpack
 from xlbudget.archive.failing import ArchiveError
 from xlbudget.archive.prosecoding import narrative_in, narrative_out, targets_in, targets_out
-from xlbudget.archive.schema import document, former, member, settle, sheet
+from xlbudget.archive.schema import document, former, member, settle, settled, sheet
 from xlbudget.model.disclosure import Disclosure, Level, Stage
 from xlbudget.model.organisations import unit_key, units_named
 from xlbudget.model.raw import Unread
@@ -60,8 +60,11 @@ class Archive:
         self.engine = connect(url)
         self._sheets: dict[int, Sequence[Row[Any]]] = {}
         self._tables: dict[tuple[int, int], Table] = {}
-        with writing(self.engine) as connection:
-            settle(connection)
+        with reading(self.engine) as connection:
+            ready = settled(connection)
+        if not ready:
+            with writing(self.engine) as connection:
+                settle(connection)
 
     def close(self) -> None:
         self.engine.dispose()

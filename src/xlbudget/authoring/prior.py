@@ -191,8 +191,9 @@ def _lines(table: Table, book: Disclosure, prior: Disclosure) -> Iterator[PriorL
             if isinstance(found, Pair) and found.matched.row is not None:
                 taken.add(id(found.matched.row))
             yield _line(table, row, c, found)
+    present = {row.code for row in table.rows}
     for row in other.rows:
-        if id(row) in taken or not _is_subject(row) or row.code is None:
+        if id(row) in taken or row.code is None or row.code in present:
             continue
         index = other.column_index("total", side=row.side)
         if index is not None and not (then := shown(row.cells[index], other)).is_zero:

@@ -69,7 +69,7 @@ def match_row(row: Row, table: Table, other: Table, years: tuple[int, int]) -> M
     """The row of ``other`` (of the earlier year ``years[0]``) that ``row`` of ``table`` (of ``years[1]``) continues."""
     rivals = [r for r in other.rows if _comparable(r, row, table)]
     if row.code is None:
-        return _by_name(row, rivals)
+        return _by_name(row, table, rivals)
     code = row.code.code
     same = [r for r in rivals if r.code is not None and r.code.code == code]
     if len(same) > 1:
@@ -93,9 +93,11 @@ def _comparable(other: Row, row: Row, table: Table) -> bool:
     return unit_key(other.unit) == unit_key(row.unit)
 
 
-def _by_name(row: Row, rivals: Sequence[Row]) -> Matched:
+def _by_name(row: Row, table: Table, rivals: Sequence[Row]) -> Matched:
     if row.kind is RowKind.UNIT:
-        found = [r for r in rivals if r.kind is RowKind.UNIT and unit_key(r.label) == unit_key(row.label)]
+        found = [r for r in rivals if r.code is None and unit_key(r.label) == unit_key(row.label)] or _alone(
+            table, rivals
+        )
     elif row.role:
         found = [r for r in rivals if r.role == row.role and r.code is None]
         if len(found) > 1:
@@ -107,6 +109,14 @@ def _by_name(row: Row, rivals: Sequence[Row]) -> Matched:
     if found:
         return Matched(Match.DOUBTFUL, None, f"“{row.name or row.label}”出现 {len(found)} 次")
     return Matched(Match.ABSENT, None, f"没有“{row.name or row.label}”一行")
+
+
+def _alone(table: Table, rivals: Sequence[Row]) -> list[Row]:
+    """A unit that stands alone in its table is the only one of the other table too, whatever it was called then."""
+    if sum(r.kind is RowKind.UNIT for r in table.rows) > 1:
+        return []
+    units = [r for r in rivals if r.kind is RowKind.UNIT]
+    return units if units else [r for r in rivals if r.kind is RowKind.TOTAL and len(rivals) == 1]
 
 
 def _same_code(row: Row, found: Row, years: tuple[int, int]) -> Matched:
