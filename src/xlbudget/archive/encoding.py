@@ -115,8 +115,10 @@ class KeptPlaces:
         return self.by_column.get(column, self.row)
 
 
+TARGETS = "targets"
+"""Performance tables are kept as the target sheets that they were read into, not once more as rows."""
+
 _COLUMN = ("heading", "role", "period", "group")
-_PLACE_KEYS = ("sheet", "cell", "page", "line", "index")
 
 
 def table_out(table: Table) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def table_out(table: Table) -> dict[str, Any]:
         "columns": [
             [getattr(c, k) for k in _COLUMN] + [c.side.value, int(c.money), int(c.of_which)] for c in table.columns
         ],
-        "rows": [_row_out(row, table) for row in table.rows],
+        "rows": [_row_out(row, table) for row in table.rows] if table.id != TARGETS else [],
         "notes": [text for text, _ in table.notes],
         "title_place": place_out(table.title_place),
         "first_place": place_out(table.first_place),
@@ -139,11 +141,16 @@ def table_out(table: Table) -> dict[str, Any]:
 def _row_out(row: Row, table: Table) -> list[Any]:
     places = row.grid.places if row.grid is not None else None
     cells = []
+    shared: list[Any] = []  # a place that several cells have (a line of text) is told by the first of them
     for cell in row.cells:
         place = places.at(row.grid_row, cell.grid_column) if places is not None else table.first_place
-        where = [getattr(place, k) for k in _PLACE_KEYS]
+        where: list[Any] = [place.sheet, place.cell, place.page, place.line, place.index]
         if place.box is not None:
             where.append(list(place.box))
+        if where == shared:
+            where = []
+        elif not shared:
+            shared = where
         cells.append(
             [
                 cell.text,
@@ -196,11 +203,13 @@ def table_in(data: Mapping[str, Any], file: str) -> Table:
 def _row_in(data: list[Any], file: str) -> Row:
     label, name, kind, code, side, role, parent, of_which, unit, doubt, raw = data
     cells, places = [], {}
+    shared: list[Any] = []
     for text, amount, blank, column, where, formula, trouble in raw:
         cells.append(
             Cell(text, amount_in(amount), Blank(blank) if blank is not None else None, formula, trouble, column)
         )
-        sheet, cell, page, line, index, *box = where
+        shared = where or shared
+        sheet, cell, page, line, index, *box = shared
         places[column] = Provenance(
             file=file, sheet=sheet, cell=cell, page=page, line=line, index=index, box=tuple(box[0]) if box else None
         )

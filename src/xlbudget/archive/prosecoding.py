@@ -192,5 +192,11 @@ def _text(value: Decimal | None) -> str | None:
 
 def _plain_fields(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """The named fields that are not at their defaults."""
-    defaults = {f.name: f.default for f in fields(thing)}
-    return {n: v for n in names if (v := getattr(thing, n)) != defaults[n] or n == "text"}
+    kind = type(thing)
+    if kind not in _DEFAULTS:
+        _DEFAULTS[kind] = {f.name: f.default for f in fields(kind)}
+    defaults = _DEFAULTS[kind]
+    return {n: v for n in names if (v := getattr(thing, n)) != defaults[n]}
+
+
+_DEFAULTS: dict[type, dict[str, Any]] = {}

@@ -43,6 +43,8 @@ document = Table(
     Column("file", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("added_at", String, nullable=False),
+    Column("tables", Integer, nullable=False),
+    Column("figures", Integer, nullable=False),
     Column("header", LargeBinary, nullable=False),
     Column("narrative", LargeBinary, nullable=False),
     Column("targets", LargeBinary, nullable=False),
@@ -60,7 +62,6 @@ sheet = Table(
     Column("number", Integer),
     Column("money_unit", String, nullable=False),
     Column("status", String, nullable=False),
-    Column("figures", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select
+from sqlalchemy import Connection, Row, and_, delete, insert, select
 
 from xlbudget.archive.connecting import connect, reading, writing
 from xlbudget.archive.encoding import EncodingError, dress, pack, table_in, table_out, unpack
@@ -35,8 +35,8 @@ class Entry:
     file: str
     kind: str
     added_at: str
-    tables: int = 0
-    figures: int = 0
+    tables: int
+    figures: int
 
     @property
     def title(self) -> str:
@@ -112,6 +112,8 @@ class Archive:
             "file": disclosure.file,
             "kind": disclosure.kind,
             "added_at": added_at,
+            "tables": len(disclosure.tables),
+            "figures": sum(c.amount is not None for t in disclosure.tables for row in t.rows for c in row.cells),
             "header": pack(_header_out(disclosure)),
             "narrative": pack(narrative_out(disclosure.narrative)),
             "targets": pack(targets_out(disclosure.targets)),
@@ -221,22 +223,8 @@ class Archive:
         return found
 
     def _entries(self, connection: Connection, *wanted: Any) -> list[Entry]:
-        counts = (
-            select(
-                sheet.c.document_id.label("id"),
-                func.count().label("tables"),
-                func.sum(sheet.c.figures).label("figures"),
-            )
-            .group_by(sheet.c.document_id)
-            .subquery()
-        )
-        columns = [document.c[name] for name in _ENTRY]
-        query = (
-            select(*columns, counts.c.tables, counts.c.figures)
-            .join_from(document, counts, document.c.id == counts.c.id, isouter=True)
-            .where(*wanted)
-            .order_by(document.c.unit, document.c.year, document.c.stage, document.c.level, document.c.revision)
-        )
+        order = ("unit", "year", "stage", "level", "revision")
+        query = select(*(document.c[n] for n in _ENTRY)).where(*wanted).order_by(*(document.c[n] for n in order))
         return [_entry(row) for row in connection.execute(query)]
 
     # ------------------------------------------------------------ reading back
@@ -295,7 +283,9 @@ class Archive:
         return frame(self, unit, year)
 
 
-_ENTRY = ("id", "digest", "unit", "year", "stage", "level", "pack", "revision", "file", "kind", "added_at")
+_ENTRY = (
+    "id", "digest", "unit", "year", "stage", "level", "pack", "revision", "file", "kind", "added_at", "tables", "figures",
+)  # fmt: skip
 
 
 def newest(entries: Sequence[Entry]) -> Entry | None:
@@ -306,7 +296,7 @@ def newest(entries: Sequence[Entry]) -> Entry | None:
 def _entry(row: Any) -> Entry:
     known = {name: getattr(row, name) for name in _ENTRY}
     known |= {"stage": Stage(row.stage), "level": Level(row.level)}
-    return Entry(**known, tables=row.tables or 0, figures=int(row.figures or 0))
+    return Entry(**known)
 
 
 def _sheet_row(identity: int, ordinal: int, table: Table) -> dict[str, Any]:
@@ -318,7 +308,6 @@ def _sheet_row(identity: int, ordinal: int, table: Table) -> dict[str, Any]:
         "number": table.number,
         "money_unit": table.money_unit.value,
         "status": table.status.value,
-        "figures": sum(cell.amount is not None for row in table.rows for cell in row.cells),
         "body": pack(table_out(table)),
     }
 
