@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlbudget.app.comparing import archive_at, archive_for_writing
-from xlbudget.app.registry import Argument, Console, command
+from xlbudget.app.registry import FAILED, OK, Argument, Console, command
 from xlbudget.app.writing import WriteError, write_file
 from xlbudget.archive.failing import ArchiveError
 from xlbudget.model.disclosure import Disclosure, Stage
@@ -17,7 +16,6 @@ from xlbudget.model.table import Table
 if TYPE_CHECKING:
     from xlbudget.archive.store import Added, Archive, Entry
 
-OK, FAILED = 0, 2
 ARCHIVE_HELP = "档案的地址：一个文件，或 postgresql://用户@服务器/库名；不填则用本人的档案"
 
 _Given = Mapping[str, Any]
@@ -63,6 +61,7 @@ def archive(console: Console, given: _Given) -> int:
 
 def _add(console: Console, given: _Given, items: Sequence[str]) -> int:
     from xlbudget.app.building import read_file
+    from xlbudget.app.comparing import archive_for_writing
     from xlbudget.packs.loading import PackError
     from xlbudget.sources.failing import SourceError
 
@@ -141,6 +140,8 @@ def _differences(old: Sequence[Table], new: Sequence[Table]) -> list[str]:
 
 
 def _there(given: _Given) -> Archive:
+    from xlbudget.app.comparing import archive_at
+
     found = archive_at(given.get("archive") or "")
     if found is None:
         raise ArchiveError("档案还是空的。先用 xlbudget archive add 文件… 存入往年的公开文件")
@@ -208,6 +209,8 @@ def _remove(console: Console, given: _Given, items: Sequence[str]) -> int:
 
 
 def _rename(console: Console, given: _Given, items: Sequence[str]) -> int:
+    from xlbudget.app.comparing import archive_for_writing
+
     if len(items) != 2:
         raise _CallError("用法：xlbudget archive rename 旧名 新名 [--source 依据]")
     archive_for_writing(given.get("archive") or "").rename(items[0], items[1], given.get("source") or "")
@@ -227,6 +230,7 @@ def _export(console: Console, given: _Given, items: Sequence[str]) -> int:
 
 
 def _import(console: Console, given: _Given, items: Sequence[str]) -> int:
+    from xlbudget.app.comparing import archive_for_writing
     from xlbudget.archive.exchange import take_in
 
     if len(items) != 1:

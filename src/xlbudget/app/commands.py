@@ -12,8 +12,6 @@ from xlbudget.app.archiving import ARCHIVE_HELP
 from xlbudget.app.registry import FAILED, FUNCTIONS, OK, WRONG, Argument, Console, command
 from xlbudget.app.writing import WriteError, write_file
 
-"""Exit status: nothing wrong; findings of severity error; a file could not be read or the call was wrong."""
-
 _FILES = Argument("files", "要核对的文件（xlsx、txt 等），可以有多个", "文件", many=True)
 _PACK = Argument("--pack", "模板包的名称，不填则自动识别（见 xlbudget packs）", "模板包", required=False)
 _OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到屏幕", "路径", required=False)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlbudget.app.archiving import ARCHIVE_HELP
-from xlbudget.app.registry import Argument, Console, command
-from xlbudget.authoring.prior import Past, PriorError, PriorPlan, plan_prior
-from xlbudget.model.disclosure import Disclosure
+from xlbudget.app.registry import FAILED, OK, Argument, Console, command
 
-OK, FAILED = 0, 2
+if TYPE_CHECKING:
+    from xlbudget.authoring.prior import Past, PriorPlan
+    from xlbudget.model.disclosure import Disclosure
 
 
 @command(
@@ -33,6 +33,7 @@ def fill(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.building import read_file
     from xlbudget.app.comparing import Beside, ComparingError, compare_with
     from xlbudget.archive.failing import ArchiveError
+    from xlbudget.authoring.prior import Past, PriorError, plan_prior
     from xlbudget.authoring.workbook import WorkbookError, WriteError
     from xlbudget.packs.loading import PackError
     from xlbudget.sources.failing import SourceError
