@@ -81,11 +81,13 @@ class _Base:
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     missing: dict[str, int] = {}
     for told in changes_of(disclosure):
-        if not told.topic.in_tables or told.topic.item.startswith("u:") or _vague(told):
-            continue
-        bases = _bases(told, disclosure)
+        bases = [] if _vague(told) else _bases(told, disclosure)
         at_hand = [base for base in bases if base.document is not None]
         if not bases:
+            continue
+        if not told.topic.in_tables or told.topic.item.startswith("u:"):
+            if at_hand and told.delta is not None and told.delta.amount is not None:
+                yield Unchecked(f"文字“{statement_of(told)}”与上年的对照", "表中没有这一项，或没有认出它说的科目")
             continue
         if not at_hand:
             missing[bases[0].missing] = missing.get(bases[0].missing, 0) + 1
