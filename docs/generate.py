@@ -32,7 +32,7 @@ def rules_page() -> str:
         lines.append(f"名称 `{rule.name}`，级别：{rule.severity.chinese}\n")
         lines += [f"**{heading}**　{rule.page[heading]}\n" for heading in HEADINGS]
         for example in rule.fails[:1]:
-            lines.append("不通过的例子：\n\n```text\n" + example.text.rstrip("\n") + "\n```\n")
+            lines.append("不通过的例子：\n\n```text\n" + example.shown + "\n```\n")
             lines += [f"> {message}\n" for message in example.messages]
     return "\n".join(lines)
 

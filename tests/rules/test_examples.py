@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.conftest import read
 
+from xlbudget.model.disclosure import Context
 from xlbudget.model.finding import Severity
 from xlbudget.packs.catalog import get_pack
 from xlbudget.rules.declaring import Example, Rule, all_rules
@@ -16,6 +17,14 @@ FAILS = [(rule, i) for rule in all_rules() for i in range(len(rule.fails))]
 
 def messages(rule: Rule, example: Example) -> list[str]:
     disclosure = read(example.text, example.pack)
+    disclosure.context = Context(
+        **{
+            name: read(text, example.pack, f"{name}.txt")
+            for name in ("prior", "executed", "budget", "parent")
+            if (text := getattr(example, name))
+        },
+        children=tuple(read(text, example.pack, f"unit{i}.txt") for i, text in enumerate(example.children)),
+    )
     result = run_rules(disclosure, get_pack(example.pack), [rule])
     assert not [f for f in result.findings if f.code == "XB001"], result.findings
     return [f.message for f in result.findings]

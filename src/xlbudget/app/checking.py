@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from xlbudget.app.building import building, read_file
+from xlbudget.app.comparing import Beside, compare_with
 from xlbudget.exports.report import Report, RuleText
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.raw import RawDocument
@@ -18,34 +17,23 @@ from xlbudget.rules.running import run_rules
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import open_document
 
-
-@contextmanager
-def _building() -> Iterator[None]:
-    """A document is a tree of many small objects without cycles: looking for garbage meanwhile only costs time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+__all__ = ["check_disclosure", "check_file", "check_raw", "read_file", "rule_texts"]
 
 
-def read_file(path: Path, pack_id: str | None = None) -> Disclosure:
-    """Read a file as a disclosure; raises ``SourceError`` when it cannot be read."""
-    with _building():
-        return disclose(open_document(path), pack_id)
+def check_file(path: Path, pack_id: str | None = None, ocr: bool = False, beside: Beside | None = None) -> Report:
+    """Read and check a file; raises ``SourceError`` when it cannot be read. ``ocr`` reads scanned pages too.
 
-
-def check_file(path: Path, pack_id: str | None = None, ocr: bool = False) -> Report:
-    """Read and check a file; raises ``SourceError`` when it cannot be read. ``ocr`` reads scanned pages too."""
-    with _building():
+    ``beside`` says what it is held against: last year's file, the department's, the archive.
+    """
+    with building():
         disclosure = disclose(open_document(path, ocr), pack_id)
         if not _has_substance(disclosure):
             raise SourceError(
                 "没有认出任何预算（决算）公开表，也没有情况说明",
                 "请确认给的是预算或决算公开材料；表要有表头（科目编码、合计等）和金额",
             )
+        if beside is not None:
+            compare_with(disclosure, beside)
         return check_disclosure(disclosure)
 
 
@@ -58,7 +46,7 @@ def _has_substance(disclosure: Disclosure) -> bool:
 
 def check_raw(raw: RawDocument, pack_id: str | None = None) -> Report:
     """Check a document that is already in memory."""
-    with _building():
+    with building():
         return check_disclosure(disclose(raw, pack_id))
 
 

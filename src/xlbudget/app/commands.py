@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlbudget.app import filling as _filling  # noqa: F401  (declares its command)
+from xlbudget.app.archiving import ARCHIVE_HELP
 from xlbudget.app.registry import FAILED, FUNCTIONS, OK, WRONG, Argument, Console, command
 from xlbudget.app.writing import WriteError, write_file
-
-"""Exit status: nothing wrong; findings of severity error; a file could not be read or the call was wrong."""
 
 _FILES = Argument("files", "要核对的文件（xlsx、txt 等），可以有多个", "文件", many=True)
 _PACK = Argument("--pack", "模板包的名称，不填则自动识别（见 xlbudget packs）", "模板包", required=False)
@@ -28,23 +28,30 @@ _OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到
         ),
         _OUT,
         _PACK,
+        Argument("--prior", "上年的公开文件，用来核对增减和上年数；不填则从档案里找", "文件", required=False),
+        Argument("--parent", "部门的公开文件，用来核对本单位在其中的数", "文件", required=False),
+        Argument("--archive", ARCHIVE_HELP, "地址", required=False),
         Argument("--ocr", "扫描的页面用文字识别读出（需装 tesseract），结果最多列为疑点", flag=True, required=False),
     ],
     example="xlbudget check 预算公开.xlsx --format html -o 核对报告.html",
 )
 def check(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.checking import check_file
+    from xlbudget.app.comparing import Beside, ComparingError
+    from xlbudget.archive.failing import ArchiveError
     from xlbudget.model.finding import Severity
     from xlbudget.packs.loading import PackError
     from xlbudget.sources.failing import SourceError
 
     files = [Path(name) for name in given["files"]]
+    prior, parent = (Path(given[key]) if given.get(key) else None for key in ("prior", "parent"))
+    beside = Beside(prior, parent, given.get("archive") or "")
     reports: dict[Path, Any] = {}
     status = OK
     for path in console.progress(files, "核对"):
         try:
-            report = check_file(path, given.get("pack"), bool(given.get("ocr")))
-        except (SourceError, PackError) as error:
+            report = check_file(path, given.get("pack"), bool(given.get("ocr")), beside)
+        except (SourceError, PackError, ComparingError, ArchiveError) as error:
             console.problem(f"{path.name}：{error}")
             status = FAILED
             continue
@@ -231,7 +238,7 @@ def explain(console: Console, given: Mapping[str, Any]) -> int:
         lines += [f"【{heading}】", found.page[heading], ""]
     for title, examples in (("通过的例子", found.passes[:1]), ("不通过的例子", found.fails[:1])):
         for example in examples:
-            lines += [f"【{title}】", example.text.rstrip("\n"), *(f"→ {message}" for message in example.messages), ""]
+            lines += [f"【{title}】", example.shown, *(f"→ {message}" for message in example.messages), ""]
     console.result("\n".join(lines))
     return OK
 

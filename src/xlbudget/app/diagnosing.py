@@ -18,7 +18,7 @@ class Diagnosis:
     advice: str = ""
 
 
-_NEEDED = ("python-calamine", "lxml", "openpyxl", "pandas", "xlwings")
+_NEEDED = ("python-calamine", "lxml", "openpyxl", "pandas", "xlwings", "SQLAlchemy", "platformdirs")
 
 
 def diagnose() -> Iterator[Diagnosis]:
@@ -36,6 +36,7 @@ def diagnose() -> Iterator[Diagnosis]:
         except PackageNotFoundError:
             yield Diagnosis(name, "没有安装", False, "请重新运行 python3 install.py")
     yield from _packs()
+    yield _archive()
     office = office_program()
     yield Diagnosis(
         "LibreOffice",
@@ -43,6 +44,20 @@ def diagnose() -> Iterator[Diagnosis]:
         True if office else None,
         "" if office else "只在转换旧格式和导出 PDF 时需要",
     )
+
+
+def _archive() -> Diagnosis:
+    """The archive of past documents: nothing there yet is no fault."""
+    from xlbudget.app.comparing import archive_at
+    from xlbudget.archive.failing import ArchiveError
+
+    try:
+        archive = archive_at("")
+        if archive is None:
+            return Diagnosis("往年档案", "还是空的", None, "用 xlbudget archive add 存入往年的公开文件")
+        return Diagnosis("往年档案", f"{len(archive.entries())} 份文件（{archive.engine.url.database}）", True)
+    except ArchiveError as error:
+        return Diagnosis("往年档案", "不能使用", False, str(error))
 
 
 def _packs() -> Iterator[Diagnosis]:

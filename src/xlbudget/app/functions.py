@@ -201,6 +201,27 @@ def budget_subject(code: str, year: Decimal | None = None) -> str:
     return name
 
 
+@function(
+    "BUDGET_PRIOR",
+    "取上年数",
+    "从档案里取一个往年的数：按科目编码（改码、更名的按对照表）或行的名称、栏名、表名。没有就返回 #N/A，不猜。金额单位同那份文件。",
+    [
+        Parameter("subject", "编码或名称", Kind.TEXT, "科目编码，如 2080109；或行的名称，如 住房公积金、合计"),
+        Parameter("column", "栏", Kind.TEXT, "栏名，如 合计、基本支出"),
+        Parameter(
+            "table", "表", Kind.TEXT, "表名，如 支出总表；不填则依次找支出总表、一般公共预算支出表等", optional=True
+        ),
+        Parameter("unit", "单位", Kind.TEXT, "单位名称；档案里只有一家时可以不填", optional=True),
+        Parameter("year", "年度", Kind.NUMBER, "取哪一年的数，如 2024；不填则取档案里最近的一年", optional=True),
+    ],
+    example=('BUDGET_PRIOR("2080109","合计","支出总表","云川市方志馆",2024)', "334.47"),
+)
+def budget_prior(subject: str, column: str, table: str = "", unit: str = "", year: Decimal | None = None) -> Decimal:
+    from xlbudget.app.prioring import prior_figure
+
+    return prior_figure(subject, column, table, unit, int(year) if year is not None else None)
+
+
 # ---------------------------------------------------------------- ranges
 
 

@@ -88,6 +88,7 @@ class Disclosure:
     unit_place: Provenance = field(default_factory=Provenance)
     approved_on: date | None = None
     published_on: date | None = None
+    context: Context = field(default_factory=lambda: Context())
 
     def table(self, table_id: str) -> Table | None:
         """The first table of this kind that was read, or ``None``."""
@@ -96,6 +97,22 @@ class Disclosure:
     def tables_read(self) -> Iterator[Table]:
         """The tables that hold figures."""
         return (t for t in self.tables if t.status is TableStatus.READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """对照材料. The documents at hand that this one can be held against; empty when it is checked alone.
+
+    ``prior`` is last year's document of the same stage, ``executed`` last year's final accounts, ``budget`` this
+    year's budget (for final accounts), ``parent`` the department's document of the year, ``children`` those of
+    the department's units.
+    """
+
+    prior: Disclosure | None = None
+    executed: Disclosure | None = None
+    budget: Disclosure | None = None
+    parent: Disclosure | None = None
+    children: tuple[Disclosure, ...] = ()
 
 
 def grand_total(table: Table) -> Row | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Disclosure
-from xlbudget.model.raw import Grid, Paragraph, RawDocument, Unread
+from xlbudget.model.ownsheets import OWN_SHEETS
+from xlbudget.model.raw import Block, Grid, Paragraph, RawDocument, Unread
 from xlbudget.model.table import Table, TableStatus
 from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.schema import Pack, Shape
@@ -25,6 +28,7 @@ put them, and a row that has slid there is a mistake that readers will see."""
 
 def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
     """Read a raw document as a budget disclosure."""
+    raw = _without_own_sheets(raw)
     paragraphs = [block for block in raw.blocks if isinstance(block, Paragraph)]
     contents, body = split_contents(paragraphs)
     listed = {id(p) for p in paragraphs} - {id(p) for p in body}
@@ -75,6 +79,20 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         approved_on=identity.approved_on,
         published_on=identity.published_on,
     )
+
+
+def _without_own_sheets(raw: RawDocument) -> RawDocument:
+    """The document without the working papers that were put into it."""
+    own = {sheet for block in raw.blocks if (sheet := _sheet_of(block)) in OWN_SHEETS}
+    if not own:
+        return raw
+    kept = [block for block in raw.blocks if _sheet_of(block) not in own]
+    left = [Unread(f"工作表“{name}”", "是 xlbudget 写的工作底稿，不是公开内容，不核对") for name in sorted(own)]
+    return replace(raw, blocks=kept, unread=[*raw.unread, *left])
+
+
+def _sheet_of(block: Block) -> str:
+    return block.sheet if isinstance(block, Grid) else block.place.sheet
 
 
 def _is_layout(table: Table) -> bool:

@@ -88,11 +88,28 @@ def judged(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """规则的例子. A small document as text; ``messages`` is exactly what the rule says of it."""
+    """规则的例子. A small document as text; ``messages`` is exactly what the rule says of it.
+
+    The other texts are the documents that it is held against (:class:`~xlbudget.model.disclosure.Context`).
+    """
 
     text: str
     messages: tuple[str, ...] = ()
     pack: str = "national"
+    prior: str = ""
+    executed: str = ""
+    budget: str = ""
+    parent: str = ""
+    children: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """All its documents, one after the other, each of the others under its own line."""
+        others = [("上年的公开文件", self.prior), ("上年的决算", self.executed), ("本年的预算", self.budget)]
+        others += [("部门的公开文件", self.parent), *(("所属单位的公开文件", text) for text in self.children)]
+        parts = [self.text.rstrip("\n")]
+        parts += [f"———— {title} ————\n{text.rstrip(chr(10))}" for title, text in others if text]
+        return "\n".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,6 @@
+"""自有工作表. Sheets that xlbudget itself puts into a workbook: working papers, no part of the disclosure."""
+
+from __future__ import annotations
+
+PRIOR_YEAR = "上年对照"
+OWN_SHEETS = frozenset({PRIOR_YEAR})
