@@ -37,6 +37,9 @@ def _programs() -> Path:
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     programs = _programs()
+    import pg8000.exceptions
+    import pg8000.native
+
     folder = Path(tempfile.mkdtemp(prefix="xlbudget-pg"))
     as_user: list[str] = []
     if os.geteuid() == 0:
@@ -57,11 +60,12 @@ def server() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(100):
+        for _ in range(300):
             try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                # a port that answers is not yet a server that does
+                pg8000.native.Connection("office", host="127.0.0.1", port=port, database="postgres").close()
                 break
-            except OSError:
+            except (OSError, pg8000.exceptions.Error):
                 time.sleep(0.1)
         yield f"postgresql://office@127.0.0.1:{port}/"
     finally:
