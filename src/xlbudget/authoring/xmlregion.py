@@ -123,7 +123,7 @@ def appended(data: bytes, element: Element, new: bytes) -> Splice:
         return Splice(element.outer, element.outer, new)
     tag = data[element.start : element.end]
     name = qualified(element.prefix, element.name).encode()
-    return Splice(element.start, element.end, tag[:-2].rstrip() + b">" + new + b"</" + name + b">")
+    return Splice(element.start, element.end, tag[:-2] + b">" + new + b"</" + name + b">")
 
 
 def qualified(prefix: str, name: str) -> str:
