@@ -178,16 +178,18 @@ def _size(run: Element) -> str:
 
 # ---------------------------------------------------------------- shapes
 
+_NAMESPACES = (
+    ' xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
+)
 _TYPE = (
-    b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
-    b'<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
+    '<v:shapetype{} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _EMPTY = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
-    b"</o:shapelayout></xml>"
-)
-_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape>", re.DOTALL)
+    f'<xml{_NAMESPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
+).encode()
+_SHAPE = re.compile(rb"<((?:\w+:)?shape)\b.*?</\1>", re.DOTALL)
 _NUMBER = re.compile(rb'"_x0000_s(\d+)"')
 
 
@@ -210,11 +212,18 @@ def _add_shapes(book: Book, entry: SheetEntry, places: list[tuple[int, int]]) ->
         package[entry.part] = spliced(data, [Splice(at, at, tag)])
     data = package[part]
     number = max((int(n) for n in _NUMBER.findall(data)), default=1024)
-    made = b"" if b'"_x0000_t202"' in data else _TYPE
+    own = _own_namespaces(data)
+    made = b"" if b'"_x0000_t202"' in data else _TYPE.format(own).encode()
     for i, at_ in enumerate(places, 1):
-        made += _shape(number + i, *at_)
+        made += _shape(number + i, *at_, own)
     end = data.rindex(b"</xml>")
     package[part] = data[:end] + made + data[end:]
+
+
+def _own_namespaces(data: bytes) -> str:
+    """What our elements must declare themselves, because the drawing as a whole does not."""
+    opening = data[: data.find(b">", data.find(b"<xml")) + 1]
+    return "" if all(name in opening for name in (b"xmlns:v=", b"xmlns:o=", b"xmlns:x=")) else _NAMESPACES
 
 
 def _drawing(book: Book, entry: SheetEntry) -> str | None:
@@ -226,10 +235,10 @@ def _drawing(book: Book, entry: SheetEntry) -> str | None:
     return next((r.target for r in book.package.relationships(entry.part) if r.id == ident), None)
 
 
-def _shape(number: int, row: int, column: int) -> bytes:
+def _shape(number: int, row: int, column: int, own: str) -> bytes:
     anchor = f"{column + 1}, 12, {max(row - 1, 0)}, 6, {column + 4}, 40, {max(row - 1, 0) + 6}, 6"
     return (
-        f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:2pt;'
+        f'<v:shape{own} id="_x0000_s{number}" type="#_x0000_t202" style="position:absolute;margin-left:80pt;margin-top:2pt;'
         f'width:220pt;height:110pt;z-index:{number - 1023};visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
         '<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>'
         '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
@@ -246,8 +255,8 @@ def _remove_shapes(book: Book, entry: SheetEntry, places: list[tuple[int, int]])
     gone = {(row, column) for row, column in places}
     data = _SHAPE.sub(lambda m: b"" if _place(m[0]) in gone else m[0], package[part])
     if b'"#_x0000_t202"' not in data:
-        data = data.replace(_TYPE, b"")
-    if _SHAPE.search(data) or re.search(rb"<v:(?:group|rect|oval|line|image|roundrect)\b", data):
+        data = data.replace(_TYPE.format(_own_namespaces(data)).encode(), b"")
+    if _SHAPE.search(data) or re.search(rb"<(?:\w+:)?(?:group|rect|oval|line|image|roundrect)\b", data):
         package[part] = data
         return
     legacy = package.tree(entry.part).first("legacyDrawing")
@@ -258,7 +267,7 @@ def _remove_shapes(book: Book, entry: SheetEntry, places: list[tuple[int, int]])
 
 
 def _place(shape: bytes) -> tuple[int, int] | None:
-    row, column = re.search(rb"<x:Row>\s*(\d+)", shape), re.search(rb"<x:Column>\s*(\d+)", shape)
+    row, column = re.search(rb"<(?:\w+:)?Row>\s*(\d+)", shape), re.search(rb"<(?:\w+:)?Column>\s*(\d+)", shape)
     if row is None or column is None or b'ObjectType="Note"' not in shape:
         return None
     return int(row[1]), int(column[1])

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from xlbudget.authoring.xmlregion import Element, RegionError, Splice, appended, parse, qualified, spliced
+from xlbudget.authoring.xmlregion import Element, RegionError, Splice, appended, check, parse, qualified, spliced
 
 MAX_PART = 512 * 2**20
 """A part that unpacks to more than this is no sheet of a budget."""
@@ -253,7 +253,7 @@ def _quoted(text: str) -> str:
 def _packed(name: str, data: bytes, old: zipfile.ZipInfo | None) -> tuple[zipfile.ZipInfo, bytes]:
     if name.endswith((".xml", ".rels")):
         try:
-            parse(data)
+            check(data)
         except RegionError as error:  # pragma: no cover - a slip of ours must never reach a file
             raise WorkbookError(f"改写 {name} 时出错：{error}。原文件没有改动") from None
     info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))

@@ -44,7 +44,7 @@ def summands(formula: str, sheet: str, cells: Cells) -> Summands | None:
 
 
 _REFERENCE = re.compile(
-    r"(?:'(?:[^']|'')*'!|[^\W\d][\w.]*!)?\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}\$?[1-9]\d*)?(?![\w(])"
+    r"(?:'(?:[^']|'')*'!|\w[\w.]*!)?\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}\$?[1-9]\d*)?(?![\w(])"
 )
 _NUMBER = re.compile(r"\d+")
 

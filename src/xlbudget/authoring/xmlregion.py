@@ -97,6 +97,14 @@ def parse(data: bytes) -> Element:
     return roots[0]
 
 
+def check(data: bytes) -> None:
+    """Raise :class:`RegionError` if this is no well-formed XML with all its prefixes declared."""
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise RegionError(str(error)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class Splice:
     """替换. Bytes [start, end) become ``new``; splices at one place keep the order in which they were made."""
