@@ -189,7 +189,8 @@ from com.sun.star.awt import Point, Size, Rectangle
 folder, soffice = sys.argv[1:3]
 pipe = "xlbudget-" + folder.replace("/", "-")
 office = subprocess.Popen([soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-                           f"--accept=pipe,name={pipe};urp;"])
+                           f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          start_new_session=True)
 local = uno.getComponentContext()
 resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
 for _ in range(100):

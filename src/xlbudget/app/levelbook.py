@@ -124,7 +124,7 @@ class BookCells:
         return set(dependants(formulas, self._book.names(), changed))
 
     def summands(self, place: tuple[str, int, int], formula: str) -> Summands | None:
-        return summands(formula, place[0], self.area)
+        return summands(formula, place[0], place[1], self.area)
 
     def area(self, sheet: str, area: Area) -> Iterator[tuple[int, int, Content]]:
         cells = self._sheets.get(sheet, {})

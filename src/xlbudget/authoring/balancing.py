@@ -55,7 +55,8 @@ class Balance:
     """调平结果. ``values`` in steps, one a figure.
 
     ``widened`` figures are neither floor nor ceiling; ``broken`` relations could not be kept at all. Each of the
-    ``conflicts`` is a smallest set of relations that no rounding satisfies together. ``optimal`` is false when the
+    ``conflicts`` is a smallest set of relations that no rounding satisfies together, given that figures which are
+    one fact in several tables stay one. ``optimal`` is false when the
     time ran out before the movement was proved to be the least.
     """
 

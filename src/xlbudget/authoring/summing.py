@@ -1,7 +1,8 @@
 """公式加了哪些格. Reads which cells a formula adds up, where it does nothing else; nothing is calculated.
 
-Understood: ``+`` and ``-``, ``SUM``, ``SUBTOTAL(9, ...)``, ``SUMIF`` with a literal criterion, ``SUMPRODUCT(--(LEN(codes)=3),
-amounts)``, ``ROUND`` to two decimals or more, brackets. Anything else is not a sum, and the answer is ``None``.
+Understood: ``+`` and ``-``, ``SUM``, ``SUBTOTAL(9, ...)``, ``SUMIF`` with a literal criterion, ``SUMPRODUCT`` with conditions
+on the codes as our own workbooks write it, ``ROUND`` to two decimals or more, brackets. Anything else is not a sum, and
+the answer is ``None``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from xlbudget.authoring.dependants import Place
 from xlbudget.authoring.formulas import Area, references
+from xlbudget.model.cellref import column_number
 
 Summands = dict[Place, int]
 """How many times each cell is added (negative: taken off)."""
@@ -33,9 +35,9 @@ class _NoSum(Exception):
     pass
 
 
-def summands(formula: str, sheet: str, cells: Cells) -> Summands | None:
-    """Which cells the formula adds up, or ``None`` if it is no plain sum."""
-    reader = _Reader(re.sub(r"\s+(?=(?:[^'\"]|'[^']*'|\"[^\"]*\")*$)", "", formula), sheet, cells)
+def summands(formula: str, sheet: str, row: int, cells: Cells) -> Summands | None:
+    """Which cells the formula in this row (0-based) adds up, or ``None`` if it is no plain sum."""
+    reader = _Reader(re.sub(r"\s+(?=(?:[^'\"]|'[^']*'|\"[^\"]*\")*$)", "", formula), sheet, row, cells)
     try:
         found = reader.sum()
     except (_NoSum, ValueError, IndexError):
@@ -44,14 +46,16 @@ def summands(formula: str, sheet: str, cells: Cells) -> Summands | None:
 
 
 _REFERENCE = re.compile(
-    r"(?:'(?:[^']|'')*'!|\w[\w.]*!)?\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}\$?[1-9]\d*)?(?![\w(])"
+    r"(?:'(?:[^']|'')*'!|\w[\w.]*!)?\$?[A-Za-z]{1,3}\$?[1-9]\d*(?::\$?[A-Za-z]{1,3}\$?[1-9]\d*(?![\w(]))?(?![\w(])"
 )
+_BESIDE = re.compile(r"INDEX\(\$?([A-Z]{1,3}):\$?[A-Z]{1,3},ROW\(\)([+-]1)\)")
 _NUMBER = re.compile(r"\d+")
 
 
 class _Reader:
-    def __init__(self, text: str, sheet: str, cells: Cells) -> None:
+    def __init__(self, text: str, sheet: str, row: int, cells: Cells) -> None:
         self._text = text
+        self._row = row
         self._at = 0
         self._sheet = sheet
         self._cells = cells
@@ -83,7 +87,8 @@ class _Reader:
             ("SUM(", self._plain_sum),
             ("SUBTOTAL(", self._subtotal),
             ("SUMIF(", self._sum_if),
-            ("SUMPRODUCT(--(LEN(", self._sum_by_length),
+            ("SUMPRODUCT(", self._sum_product),
+            ("IF(", self._if_filled),
             ("ROUND(", self._rounded),
         ):
             if self._text[self._at : self._at + len(name)].upper() == name:
@@ -117,23 +122,78 @@ class _Reader:
     def _sum_if(self) -> Summands:
         tested = self._area()
         self._need(",")
+        literal = self._literal()
+        self._need(",")
+        added = self._area()
+        self._need(")")
+        return self._chosen(tested, added, lambda text: text == literal)
+
+    def _literal(self) -> str:
         literal = re.compile(r'"([^"*?<>=]*)"').match(self._text, self._at)
         if literal is None:
             raise _NoSum
         self._at = literal.end()
-        self._need(",")
-        added = self._area()
-        self._need(")")
-        return self._chosen(tested, added, lambda text: text == literal[1])
+        return literal[1]
 
-    def _sum_by_length(self) -> Summands:
-        tested = self._area()
-        self._need(")=")
-        length = self._number()
-        self._need("),")
+    def _text_of(self, area: Area) -> str:
+        """What stands in a single cell."""
+        if (area.top, area.left) != (area.bottom, area.right):
+            raise _NoSum
+        return next((content.text for _, content in self._area_cells(area)), "")
+
+    def _if_filled(self) -> Summands:
+        """``IF(code="",0,sum)``."""
+        code = self._text_of(self._area())
+        self._need('="",0,')
+        inner = self.sum()
+        self._need(")")
+        return inner if code else {}
+
+    def _sum_product(self) -> Summands:
+        tested: list[tuple[Area, Callable[[str], bool]]] = []
+        while self._take("--("):
+            tested.append(self._condition())
+            self._need("),")
         added = self._area()
         self._need(")")
-        return self._chosen(tested, added, lambda text: len(text) == length)
+        found: Summands | None = None
+        for area, wanted in tested:
+            chosen = self._chosen(area, added, wanted)
+            found = chosen if found is None else {place: 1 for place in found if place in chosen}
+        if found is None:
+            raise _NoSum
+        return found
+
+    def _condition(self) -> tuple[Area, Callable[[str], bool]]:
+        """One condition on the codes: their length, how they begin, that they are there, that none continues them."""
+        if self._take("LEN("):
+            area = self._area()
+            self._need(")=")
+            length = self._number()
+            return area, lambda text: len(text) == length
+        if self._take("LEFT("):
+            area = self._area()
+            self._need(",")
+            if self._take("LEN("):
+                code = self._text_of(self._area())
+                self._need("))=")
+                self._area()
+                self._need('&""')
+                return area, lambda text: text.startswith(code)
+            self._number()
+            self._need(")=")
+            beginning = self._literal()
+            return area, lambda text: text.startswith(beginning)
+        if self._take("COUNTIF("):
+            area = self._area()
+            self._need(",")
+            self._area()
+            self._need('&"*")<=1')
+            known = [content.text for _, content in self._area_cells(area)]
+            return area, lambda text: sum(1 for other in known if other.startswith(text)) <= 1
+        area = self._area()
+        self._need('<>""')
+        return area, bool
 
     def _rounded(self) -> Summands:
         inner = self.sum()
@@ -157,6 +217,20 @@ class _Reader:
         }
 
     def _area(self) -> Area:
+        first = self._corner()
+        if not self._take(":"):
+            return first
+        last = self._corner()
+        return Area(first.sheet, first.top, first.left, max(last.bottom, first.top), last.right)
+
+    def _corner(self) -> Area:
+        """A reference, or the cell of a column that many rows from the formula."""
+        beside = _BESIDE.match(self._text, self._at)
+        if beside is not None:
+            self._at = beside.end()
+            column = column_number(beside[1]) - 1
+            row = self._row + int(beside[2])
+            return Area("", row, column, row, column)
         match = _REFERENCE.match(self._text, self._at)
         said = references(match[0]) if match is not None else None
         if match is None or said is None or len(said.areas) != 1 or said.anywhere:
