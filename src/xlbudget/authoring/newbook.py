@@ -55,6 +55,9 @@ def new_workbook(pack: Pack, unit: str, year: int, filling: Filling | None = Non
     """The bytes of a new workbook for a unit and a year."""
     filling = filling or Filling()
     specs = sorted((s for s in pack.tables if s.number and s.layout), key=lambda s: s.number or 0)
+    # Projects and their targets are filled in everywhere, also where the form does not number them.
+    budget = Stage.BUDGET in pack.stages and bool(specs)
+    specs += [s for s in pack.tables if budget and not s.number and s.layout and s.id in ("projects", "targets")]
     sheets = {spec.id: _sheet(spec) for spec in specs}
     for spec in specs:
         if spec.shape is not Shape.TWO_SIDED:
@@ -72,7 +75,7 @@ def new_workbook(pack: Pack, unit: str, year: int, filling: Filling | None = Non
 def _sheet(spec: TableSpec) -> BookSheet:
     assert spec.layout is not None
     heading, merges = parse_heading(spec.layout)
-    name = f"{spec.number}{spec.title}".translate(str.maketrans("", "", '“”"[]:*?/\\'))[:31]
+    name = f"{spec.number or ''}{spec.title}".translate(str.maketrans("", "", '“”"[]:*?/\\'))[:31]
     return BookSheet(spec, name, heading, merges, first=FIRST + len(heading))
 
 
