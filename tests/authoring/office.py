@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,7 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+from xlbudget.sources.legacy import office_program
+
+SOFFICE = office_program()
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="没有安装 LibreOffice")
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from struct import pack
 
+from xlbudget.sources.legacy import office_program
+
 SHEET = "3支出总表"
 ROWS = [
     ("208", "社会保障和就业支出", "=D6+E6", "=SUM(D7:D8)", "=SUM(E7:E8)"),
@@ -279,7 +281,7 @@ office.wait(20)
 
 def by_libreoffice() -> bytes | None:
     """A workbook with a pivot table, chart, control and more, as LibreOffice saves it; ``None`` without its Python."""
-    soffice = shutil.which("soffice")
+    soffice = office_program()
     python = next((p for p in ("/usr/bin/python3", shutil.which("python3")) if p and _has_uno(p)), None)
     if soffice is None or python is None:
         return None

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlbudget.app.commands import FAILED, OK, WRONG
-from xlbudget.app.registry import Argument, Console, command
+from xlbudget.app.registry import FAILED, OK, WRONG, Argument, Console, command
 
 if TYPE_CHECKING:
     from xlbudget.app.levelbook import BookLevelling
@@ -20,14 +19,13 @@ _WRITE = Argument("--write", "直接改写这本工作簿（先在旁边留备�
 _OUT = Argument("-o", "写到另一个文件，原工作簿不动", "路径", required=False)
 
 
-def write_marks(console: Console, reports: Iterable[Report], paths: Mapping[str, Path], out: str | None) -> int:
+def write_marks(console: Console, reports: Mapping[Path, Report], out: str | None) -> int:
     """标记问题: the errors and doubts of each report, in the workbook that they were found in."""
     from xlbudget.authoring.marking import Mark, mark_workbook
     from xlbudget.model.finding import Severity
 
     status = OK
-    for report in reports:
-        path = paths[report.disclosure.file]
+    for path, report in reports.items():
         marks = [
             Mark(at.sheet, at.cell, f.severity, f.message + (f"（{f.hint}）" if f.hint else ""))
             for f in report.findings

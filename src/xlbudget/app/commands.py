@@ -67,13 +67,11 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
     if not reports:
         return FAILED
     if given.get("write_marks"):
-        from xlbudget.app.bookcommands import write_marks
-
         copies = given["format"] == "xlsx"
         if copies and len(files) > 1 and given.get("o"):
             console.problem("多个文件不能标记到同一个文件里，请一个一个来，或不用 -o。")
             return FAILED
-        marked = write_marks(console, reports, {p.name: p for p in files}, given.get("o") if copies else None)
+        marked = bookcommands.write_marks(console, reports, given.get("o") if copies else None)
         if marked != OK or copies:
             return marked or status
     try:
@@ -344,4 +342,4 @@ def batch(console: Console, given: Mapping[str, Any]) -> int:
     return run(console, given)
 
 
-import xlbudget.app.bookcommands  # noqa: E402, F401 - declares its commands beside those above
+from xlbudget.app import bookcommands  # noqa: E402 - declares its commands beside those above
