@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.authoring.office import needs_office, recalculated
+from tests.authoring.office import converted, needs_office, recalculated
 from tests.authoring.torture import MAKERS, SHEET
 from tests.conftest import ROOT, SHARED
 
@@ -164,6 +164,18 @@ def test_libreoffice_calculates_the_levelled_book(name: str, tmp_path: Path) -> 
     total = next(f.value for f in done.levelling.figures if f.place.cell == "C9")
     assert Decimal(str(seen["其他"]["A1"].value)).quantize(Decimal("0.0001")) == total * 2
     assert "标记" in seen[SHEET]["D7"].comment.text and "先前的批注" in seen[SHEET]["D7"].comment.text
+
+
+@pytest.mark.office
+@needs_office
+def test_marks_are_cleared_after_libreoffice_saved_the_book() -> None:
+    marks = [Mark(SHEET, "D7", Severity.ERROR, "应为 3"), Mark(SHEET, "E9", Severity.SUSPECT, "看一看")]
+    saved = converted(mark_workbook(book("openpyxl"), marks).data)
+    with_marks = openpyxl.load_workbook(io.BytesIO(saved))[SHEET]
+    assert "应为 3" in with_marks["D7"].comment.text and "看一看" in with_marks["E9"].comment.text
+    sheet = openpyxl.load_workbook(io.BytesIO(clear_marks(saved).data))[SHEET]
+    assert sheet["D7"].comment.text.strip() == "先前的批注" and sheet["E9"].comment is None
+    assert not any("xlbudget" in str(r.formula) for area in sheet.conditional_formatting for r in area.rules)
 
 
 def test_macros_and_the_kind_of_the_file_stay() -> None:

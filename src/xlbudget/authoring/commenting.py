@@ -73,7 +73,7 @@ def remove_comments(book: Book, entry: SheetEntry) -> bool:
     """Take away our words, and the comments and shapes that hold nothing else. Was there anything?"""
     package = book.package
     part = package.related(entry.part, "comments")
-    if part is None or part not in package or MARK.encode() not in package[part]:
+    if part is None or part not in package:
         return False
     data, root = package[part], package.tree(part)
     authors, listed = root.first("authors"), root.first("commentList")
@@ -81,7 +81,7 @@ def remove_comments(book: Book, entry: SheetEntry) -> bool:
     splices: list[Splice] = []
     gone: list[tuple[int, int]] = []
     for comment in listed.children:
-        if MARK.encode() not in data[comment.start : comment.end]:
+        if MARK.encode() not in b"".join(data[t.inner : t.outer] for t in comment.walk() if t.name == "t"):
             continue
         kept = _without_ours(data, comment)
         if kept is None:
@@ -89,6 +89,8 @@ def remove_comments(book: Book, entry: SheetEntry) -> bool:
             splices.append(Splice(comment.start, comment.end, b""))
         else:
             splices.append(Splice(comment.start, comment.end, kept))
+    if not splices:
+        return False
     _remove_shapes(book, entry, gone)
     if len(gone) == len(listed.children):
         package.drop(part, entry.part)
@@ -147,14 +149,16 @@ def _without_ours(data: bytes, comment: Element) -> bytes | None:
     if holder is None:
         return data[comment.start : comment.end]
     pieces = [e for e in holder.children if e.name in ("t", "r")]
-    texts = [_text(e) for e in pieces]
-    at = next(i for i, t in enumerate(texts) if t is not None and mark in data[t.inner : t.outer])
-    text = texts[at]
+    texts = [data[t.inner : t.outer] if (t := _text(e)) is not None else b"" for e in pieces]
+    # Programs split our words into runs by script: the mark may begin in one run and end in another.
+    begins = b"".join(texts).index(mark)
+    at = next(i for i in range(len(texts)) if len(b"".join(texts[: i + 1])) > begins)
+    text = _text(pieces[at])
     assert text is not None
-    before = data[text.inner : text.outer].partition(mark)[0].rstrip(b"\r\n")
+    before = texts[at][: begins - len(b"".join(texts[:at]))].rstrip(b"\r\n")
     kept = pieces[:at]
     own_run = before == b"" or not before.strip()
-    if own_run and not any((t := _text(e)) is not None and data[t.inner : t.outer].strip() for e in kept):
+    if own_run and not b"".join(texts[:at]).strip():
         return None
     head, tail = data[comment.start : pieces[0].start], data[pieces[-1].end : comment.end]
     if not own_run:
