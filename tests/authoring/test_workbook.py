@@ -146,6 +146,40 @@ def test_levelling_changes_only_what_moves(name: str, tmp_path: Path) -> None:
     assert values["C6"] == values["D6"] + values["E6"] == values["C7"] + values["C8"] == values["C9"]  # type: ignore[operator]
 
 
+@pytest.mark.real
+@pytest.mark.parametrize("name", SAMPLES[:2])
+def test_the_blank_forms_are_filled_and_put_into_wan(name: str, tmp_path: Path) -> None:
+    from tests.real.test_samples import _fill
+
+    before = book(name)
+    empty, filled = (openpyxl.load_workbook(io.BytesIO(before)) for _ in range(2))
+    edits = []
+    for sheet in filled:
+        _fill(sheet)
+        for row in sheet.iter_rows():
+            edits += [
+                CellEdit(sheet.title, c.coordinate, Decimal(c.value))
+                for c in row
+                if c.value == 100 and empty[sheet.title][c.coordinate].value is None
+            ]
+    path = tmp_path / name
+    path.write_bytes(edit_workbook(before, edits).data)
+    done = level_book(path, None, MoneyUnit.WAN, 2, lambda _: False)
+    levelled = edit_workbook(path.read_bytes(), done.edits)
+    assert len(done.levelling.figures) > 120 and len(done.edits) > 120
+    old, new = parts(before), parts(levelled.data)
+    touched: dict[str, set[str]] = {}
+    for edit in (*edits, *done.edits):
+        touched.setdefault(sheet_part(before, edit.sheet), set()).add(edit.cell)
+    assert set(old) == set(new) and {n for n in old if old[n] != new[n]} <= set(touched) | ALLOWED | {
+        "xl/calcChain.xml"
+    }
+    for part, cells in touched.items():
+        assert without_cells(old[part], cells) == without_cells(new[part], cells)
+    captions = [e.value for e in done.edits if isinstance(e.value, str)]
+    assert captions and all("万元" in str(text) for text in captions)
+
+
 @pytest.mark.office
 @needs_office
 @pytest.mark.parametrize("name", TORTURE)
