@@ -186,3 +186,11 @@ def test_fifty_units_consolidated_take_less_than_twenty_seconds() -> None:
     result = balance(figures, relations)
     assert time.perf_counter() - start < 20 and result.optimal
     check(figures, relations, result)
+
+
+def test_no_time_is_said_and_nothing_breaks() -> None:
+    figures, relations = hierarchy(random.Random(5), 3, 30, 3)
+    result = balance(figures, relations, seconds=0)
+    assert len(result.values) == len(figures)
+    assert not result.optimal or not result.broken
+    assert all(r.holds(result.values) for i, r in enumerate(relations) if i not in result.broken)

@@ -156,8 +156,13 @@ def _solve(merged: _Merged, group: _Group, result: Balance, seconds: float) -> N
     program = _program(merged, group, seconds)
     solution = program.least_movement()
     if solution is None:
-        result.conflicts += [_sources(group, conflict) for conflict in _conflicts(merged, group, seconds)]
-        solution, widened = program.mended()
+        if program.optimal:  # otherwise the time ran out, and nobody knows of a conflict
+            result.conflicts += [_sources(group, conflict) for conflict in _conflicts(merged, group, seconds)]
+        mended = program.mended()
+        if mended is None:
+            result.optimal = False
+            return
+        solution, widened = mended
         result.widened += [i for at in widened for i in merged.members[group.unknowns[at]]]
     result.optimal = result.optimal and program.optimal
     for unknown, value in zip(group.unknowns, solution, strict=True):

@@ -59,15 +59,16 @@ class Program:
         slack = self._run(elastic.model(elastic.slack_cost()))
         return elastic.used_slack(slack) if slack is not None else list(range(len(self._rows)))
 
-    def mended(self) -> tuple[list[int], list[int]]:
+    def mended(self) -> tuple[list[int], list[int]] | None:
         """Values that break as little as possible, go beyond the bounds as little as possible, and move the least.
 
-        The second list tells which unknowns went one step beyond their bounds.
+        The second list tells which unknowns went one step beyond their bounds. ``None`` when the time ran out.
         """
         elastic = _Elastic(self, widen=True)
         cost = elastic.slack_cost()
         first = self._run(elastic.model(cost))
-        assert first is not None
+        if first is None:
+            return None
         elastic.limit(cost, _total(cost, first))
         cost = elastic.widening_cost()
         second = self._run(elastic.model(cost)) or first
@@ -82,7 +83,7 @@ class Program:
 
     def _run(self, model: _Model) -> list[int] | None:
         solved, optimal = model.solve(self._seconds)
-        self.optimal = self.optimal and (optimal or solved is None)
+        self.optimal = self.optimal and optimal
         return solved
 
 
