@@ -5,6 +5,7 @@ Nothing is serialised again: an edit is a splice of bytes, everything around it 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -90,10 +91,15 @@ def parse(data: bytes) -> Element:
     parser.StartElementHandler = opened
     parser.EndElementHandler = ended
     parser.StartDoctypeDeclHandler = doctype
+    collecting = gc.isenabled()
+    gc.disable()  # A tree without cycles: looking for garbage in it meanwhile takes most of the time.
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
         raise RegionError(f"工作簿内部的 XML 已损坏（{error}）") from None
+    finally:
+        if collecting:
+            gc.enable()
     return roots[0]
 
 
