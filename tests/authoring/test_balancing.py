@@ -170,21 +170,22 @@ def test_pinned_figures_that_conflict_are_named() -> None:
     assert result.broken == [0] and result.conflicts == [(0,)] and result.values == [10, 3, 5]
 
 
+# The time of the processor is measured: other work on the machine is not the solver's fault.
 def test_a_department_of_twelve_tables_takes_less_than_a_second() -> None:
     figures, relations = hierarchy(random.Random(1), 1, 40, 12)
     balance(*hierarchy(random.Random(2)))  # loads the solver
-    start = time.perf_counter()
+    start = time.process_time()
     result = balance(figures, relations)
-    assert time.perf_counter() - start < 1 and result.optimal
+    assert time.process_time() - start < 1 and result.optimal
     check(figures, relations, result)
 
 
 @pytest.mark.long
 def test_fifty_units_consolidated_take_less_than_twenty_seconds() -> None:
     figures, relations = hierarchy(random.Random(3), 50, 30, 4)
-    start = time.perf_counter()
+    start = time.process_time()
     result = balance(figures, relations)
-    assert time.perf_counter() - start < 20 and result.optimal
+    assert time.process_time() - start < 20 and result.optimal
     check(figures, relations, result)
 
 
