@@ -32,6 +32,12 @@ _OUT = Argument("-o", "写到这个文件（或文件夹），不填则输出到
         Argument("--parent", "部门的公开文件，用来核对本单位在其中的数", "文件", required=False),
         Argument("--archive", ARCHIVE_HELP, "地址", required=False),
         Argument("--ocr", "扫描的页面用文字识别读出（需装 tesseract），结果最多列为疑点", flag=True, required=False),
+        Argument(
+            "--write-marks",
+            "在工作簿里给可疑的单元格涂色、加批注（先留备份）；与 --format xlsx -o 合用时写到另一个文件",
+            flag=True,
+            required=False,
+        ),
     ],
     example="xlbudget check 预算公开.xlsx --format html -o 核对报告.html",
 )
@@ -60,6 +66,14 @@ def check(console: Console, given: Mapping[str, Any]) -> int:
             status = WRONG
     if not reports:
         return FAILED
+    if given.get("write_marks"):
+        copies = given["format"] == "xlsx"
+        if copies and len(files) > 1 and given.get("o"):
+            console.problem("多个文件不能标记到同一个文件里，请一个一个来，或不用 -o。")
+            return FAILED
+        marked = bookcommands.write_marks(console, reports, given.get("o") if copies else None)
+        if marked != OK or copies:
+            return marked or status
     try:
         _write_reports(console, reports, given["format"], given.get("o"), len(files) > 1)
     except WriteError as error:
@@ -326,3 +340,6 @@ def batch(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.batch.commanding import run
 
     return run(console, given)
+
+
+from xlbudget.app import bookcommands  # noqa: E402 - declares its commands beside those above

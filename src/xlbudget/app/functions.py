@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from xlbudget.app.registry import (
 )
 from xlbudget.exports.report import Report
 from xlbudget.model.amount import Amount, MoneyUnit, plain
-from xlbudget.model.cellref import cell_name
+from xlbudget.model.cellref import cell_name, cell_position
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Grid, RawCell, RawDocument
@@ -26,6 +27,7 @@ from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.loading import PackError
 from xlbudget.packs.schema import Wording
 from xlbudget.packs.subjects import name_of
+from xlbudget.reading.disclosing import disclose
 from xlbudget.reading.numerals import read_numeral
 from xlbudget.reading.rows import code_digits
 
@@ -222,6 +224,41 @@ def budget_prior(subject: str, column: str, table: str = "", unit: str = "", yea
     return prior_figure(subject, column, table, unit, int(year) if year is not None else None)
 
 
+@function(
+    "BUDGET_BALANCE",
+    "尾差调平",
+    "把一张表舍入为两位小数的万元，使各级汇总、合计行和合计栏分毫不差（元表先折成万元）。结果与原表一样大，会溢出。",
+    [_TABLE],
+    example=(
+        'BUDGET_BALANCE({"科目编码","科目名称","合计","基本支出","项目支出";"208","社会保障和就业支出",30.008,20.0043,10.0037})',
+        "科目编码|科目名称|合计|基本支出|项目支出;208|社会保障和就业支出|30.01|20.01|10.00",
+    ),
+    spills=True,
+)
+def budget_balance(table: Matrix) -> Matrix:
+    from xlbudget.app.levelling import level
+
+    disclosure = disclose(_document(table), "national")
+    if not any(disclosure.tables_read()):
+        raise FunctionFault(Fault.NOT_AVAILABLE, "没有认出表头或表中没有金额")
+    levelling = level([disclosure], seconds=10)
+    if levelling.unequal:
+        raise FunctionFault(Fault.NOT_AVAILABLE, f"原来就不相等，请先改正：{levelling.unequal[0].says}")
+    if levelling.broken:
+        raise FunctionFault(Fault.NOT_AVAILABLE, f"调平不了：{levelling.broken[0]}")
+    result = [list(row) for row in table]
+    for figure in levelling.figures:
+        row, column = cell_position(figure.place.cell)
+        result[row][column] = figure.value
+    if any(t.money_unit is not MoneyUnit.WAN for t in disclosure.tables_read()):
+        result = [[_in_wan(cell) if isinstance(cell, str) else cell for cell in row] for row in result]
+    return result
+
+
+def _in_wan(text: str) -> str:
+    return re.sub(r"(单位\s*[：:]\s*)元", r"\g<1>万元", text)
+
+
 # ---------------------------------------------------------------- ranges
 
 
@@ -236,7 +273,7 @@ class _RangePlaces:
 
 
 def _checked(*tables: Matrix) -> Report:
-    raw = RawDocument("区域", "xlsx", [_grid(table, f"区域{i}" if i else "区域") for i, table in enumerate(tables)])
+    raw = _document(*tables)
     if not any(cell.text for block in raw.blocks if isinstance(block, Grid) for row in block.rows for cell in row):
         raise FunctionFault(Fault.NOT_AVAILABLE, "区域是空的")
     report = check_raw(raw, "national")
@@ -246,6 +283,10 @@ def _checked(*tables: Matrix) -> Report:
         raise FunctionFault(Fault.NOT_AVAILABLE, "没有认出表头或表中没有可核对的数")
     result = type(report.result)(findings, tallies, report.result.unchecked)
     return Report(report.disclosure, report.pack_name, result, report.rules)
+
+
+def _document(*tables: Matrix) -> RawDocument:
+    return RawDocument("区域", "xlsx", [_grid(table, f"区域{i}" if i else "区域") for i, table in enumerate(tables)])
 
 
 _COUNTED = ("XB101", "XB102", "XB103", "XB104", "XB112", "XB201", "XB202")

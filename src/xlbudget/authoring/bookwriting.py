@@ -61,6 +61,8 @@ _EPOCH = datetime(2000, 1, 1)
 def written(pack: Pack, unit: str, year: int, sheets: Sequence[BookSheet], filling: Filling) -> bytes:
     import xlsxwriter
 
+    from xlbudget.authoring.worksheets import reasons
+
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"{year}年{unit}{pack.stages[0].chinese}公开", "author": "", "created": _EPOCH})
@@ -68,6 +70,7 @@ def written(pack: Pack, unit: str, year: int, sheets: Sequence[BookSheet], filli
     _cover(book, pack, unit, year, filling, formats)
     for sheet in sheets:
         _table(book, sheet, unit, year, formats)
+    reasons(book, sheets, year, formats)
     _prose(book, filling, formats)
     book.close()
     return data.getvalue()
@@ -97,6 +100,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "totalmoney": book.add_format(
             {**box, "bold": True, "num_format": _MONEY, "align": "right", "bg_color": "#EEF2F5"}
         ),
+        "rate": book.add_format({**box, "num_format": "0.00%", "align": "right", "bg_color": "#F7F9FA"}),
         "prose": book.add_format({"font_name": "仿宋", "font_size": 14, "text_wrap": True, "valign": "top"}),
         "section": book.add_format({"font_name": "黑体", "font_size": 14, "text_wrap": True, "valign": "top"}),
     }
@@ -121,10 +125,13 @@ def _cover(book: Any, pack: Pack, unit: str, year: int, filling: Filling, format
 
 
 def _table(book: Any, table: BookSheet, unit: str, year: int, formats: dict[str, Any]) -> None:
+    from xlbudget.authoring.worksheets import assist
+
     sheet = book.add_worksheet(table.name)
     sheet.hide_gridlines(2)
     spec, width = table.spec, table.width
-    sheet.write(0, 0, f"表{spec.number}", formats["left"])
+    if spec.number:
+        sheet.write(0, 0, f"表{spec.number}", formats["left"])
     sheet.set_row(1, 30)
     sheet.merge_range(1, 0, 1, width - 1, spec.title, formats["title"])
     sheet.write(2, 0, f"编制单位：{unit}", formats["left"])
@@ -164,6 +171,7 @@ def _table(book: Any, table: BookSheet, unit: str, year: int, formats: dict[str,
     sheet.print_area(0, 0, last, width - 1)
     sheet.center_horizontally()
     sheet.set_footer("&C第 &P 页 共 &N 页")
+    assist(sheet, table)
 
 
 def _columns(sheet: Any, table: BookSheet) -> None:

@@ -204,10 +204,10 @@ def _listed(book: Book, new: NewSheet, part: str) -> int:
     ident = book.package.relate(book.part, f"{RELATIONSHIPS}/worksheet", part)
     number = max((int(e.element.get("sheetId") or 0) for e in entries), default=0) + 1
     root, data = book.root, book.package[book.part]
-    prefix = next((k.partition(":")[0] for e in entries for k in e.element.attributes if k.endswith(":id")), "r")
+    prefix = next((k[6:] for k, v in root.attributes.items() if k.startswith("xmlns:") and v == RELATIONSHIPS), "")
+    own = "" if prefix else f' xmlns:r="{RELATIONSHIPS}"'
     tag = qualified(root.prefix, "sheet")
-    own = "" if entries else f' xmlns:r="{RELATIONSHIPS}"'
-    entry = f'<{tag} name="{escape(new.name)}" sheetId="{number}" {prefix}:id="{ident}"{own}/>'.encode()
+    entry = f'<{tag} name="{escape(new.name)}" sheetId="{number}"{own} {prefix or "r"}:id="{ident}"/>'.encode()
     at = entries[position - 1].element.end if position else entries[0].element.start
     splices = [Splice(at, at, entry)]
     splices += _renumbered(root, data, position)

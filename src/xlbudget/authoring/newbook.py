@@ -1,8 +1,8 @@
 """新建工作簿. An empty workbook of a pack in its official layout: totals and roll-ups are live formulas.
 
 Every formula carries its value, so that the book can be read
-and checked before anybody has opened it. Subjects roll up with SUBTOTAL over the rows below them and the
-total row adds the three-digit codes, so that rows may be inserted anywhere and everything still adds up.
+and checked before anybody has opened it. Roll-ups, totals and the classes of the two-sided tables add the lowest
+subjects by their codes, so that rows may be inserted anywhere and everything still adds up.
 """
 
 from __future__ import annotations
@@ -55,6 +55,9 @@ def new_workbook(pack: Pack, unit: str, year: int, filling: Filling | None = Non
     """The bytes of a new workbook for a unit and a year."""
     filling = filling or Filling()
     specs = sorted((s for s in pack.tables if s.number and s.layout), key=lambda s: s.number or 0)
+    # Projects and their targets are filled in everywhere, also where the form does not number them.
+    budget = Stage.BUDGET in pack.stages and bool(specs)
+    specs += [s for s in pack.tables if budget and not s.number and s.layout and s.id in ("projects", "targets")]
     sheets = {spec.id: _sheet(spec) for spec in specs}
     for spec in specs:
         if spec.shape is not Shape.TWO_SIDED:
@@ -72,7 +75,7 @@ def new_workbook(pack: Pack, unit: str, year: int, filling: Filling | None = Non
 def _sheet(spec: TableSpec) -> BookSheet:
     assert spec.layout is not None
     heading, merges = parse_heading(spec.layout)
-    name = f"{spec.number}{spec.title}".translate(str.maketrans("", "", '“”"[]:*?/\\'))[:31]
+    name = f"{spec.number or ''}{spec.title}".translate(str.maketrans("", "", '“”"[]:*?/\\'))[:31]
     return BookSheet(spec, name, heading, merges, first=FIRST + len(heading))
 
 
@@ -145,7 +148,8 @@ class _List:
     def fill(self, filling: Filling) -> None:
         lines = list(filling.lines.get(self.spec.id, ()))
         rows = self._with_parents(lines) if self.code is not None and lines else [(line, True) for line in lines]
-        blank = 0 if rows else (1 if filling.lines else BLANK_ROWS)
+        # At least one empty row: whatever is inserted above it lies inside every sum.
+        blank = 1 if filling.lines else BLANK_ROWS
         top = self.spec.layout is not None and self.spec.layout.total_first
         start = self.sheet.first + (1 if top else 0)
         for i, (line, leaf) in enumerate(rows):
@@ -191,21 +195,27 @@ class _List:
                 cells[r, c] = Entry(value, kind="text")
 
     def _roll_up(self, start: int, end: int) -> None:
+        """Every row that is not entered adds up the lowest subjects under its code, wherever rows are inserted."""
         cells = self.sheet.cells
         codes = {r: str(cells[r, self.code].value or "") for r in range(start, end)} if self.code is not None else {}
         for r in sorted(codes, key=lambda row: -len(codes[row])):
-            below = [
-                k for k in range(r + 1, end) if codes[r] and codes[k].startswith(codes[r]) and codes[k] != codes[r]
-            ]
-            if not below:
+            if r == end - 1:
                 continue
+            below = [k for k in codes if k > r and codes[r] and codes[k].startswith(codes[r]) and codes[k] != codes[r]]
             leaves = [k for k in below if not any(codes[j].startswith(codes[k]) and j != k for j in below)]
             for c in self.money:
-                if c not in self.sums and cells[r, c].value is None:
+                if c not in self.sums and cells[r, c].value is None and (below or not codes[r]):
                     total = sum((self.sheet.number(k, c) for k in leaves), Decimal(0))
-                    cells[r, c] = Entry(total, f"=SUBTOTAL(9,{_ref(below[0], c)}:{_ref(below[-1], c)})")
+                    cells[r, c] = Entry(total, self._under(r, c, end))
         for r in range(start, end):
             self._across(r)
+
+    def _under(self, r: int, c: int, end: int) -> str:
+        """The sum of the subjects under the code of this row that have no others under them."""
+        assert self.code is not None
+        own = f"${_ref(r, self.code)}"
+        codes, span = (f"{_beside(column, 1)}:{_ref(end - 1, column, True)}" for column in (self.code, c))
+        return f'=IF({own}="",0,SUMPRODUCT(--(LEFT({codes},LEN({own}))={own}&""),{_lowest(codes)},{span}))'
 
     def _across(self, r: int) -> None:
         cells = self.sheet.cells
@@ -226,17 +236,34 @@ class _List:
         for c in self.money:
             if c in self.sums:
                 continue
-            span = f"{_ref(start, c)}:{_ref(end - 1, c)}"
+            span = self._down_to(r, start, end, c)
             if self.code is None:
                 value = sum((self.sheet.number(k, c) for k in range(start, end)), Decimal(0))
                 cells[r, c] = Entry(value, f"=SUM({span})")
             else:
                 classes = [k for k in range(start, end) if len(str(cells[k, self.code].value or "")) == 3]
                 value = sum((self.sheet.number(k, c) for k in classes), Decimal(0))
-                codes = f"{_ref(start, self.code, True)}:{_ref(end - 1, self.code, True)}"
-                cells[r, c] = Entry(value, f"=SUMPRODUCT(--(LEN({codes})=3),{span})")
+                codes = self._down_to(r, start, end, self.code)
+                cells[r, c] = Entry(value, f'=SUMPRODUCT(--({codes}<>""),{_lowest(codes)},{span})')
         self._across(r)
         self.sheet.total_rows.add(r)
+
+    def _down_to(self, r: int, start: int, end: int, c: int) -> str:
+        """The rows of the table from its heading (or total) to the row above its total (or to its last one)."""
+        if r < start:
+            return f"{_beside(c, 1)}:{_ref(end - 1, c, True)}"
+        return f"{_ref(start - 1, c, True)}:{_beside(c, -1)}"
+
+
+def _beside(column: int, rows: int) -> str:
+    """The cell of a column so many rows below the formula: unlike its address it stays there when rows are put in."""
+    letters = _ref(0, column, True).rstrip("1").rstrip("$")
+    return f"INDEX({letters}:{letters},ROW(){rows:+})"
+
+
+def _lowest(codes: str) -> str:
+    """The condition that no other code continues this one."""
+    return f'--(COUNTIF({codes},{codes}&"*")<=1)'
 
 
 def _path(texts: Sequence[str]) -> tuple[str, ...]:
@@ -323,8 +350,9 @@ class _TwoSided:
             if column is None:
                 continue
             quoted = f"'{source.name}'!"
-            codes = f"{quoted}{_ref(source.first, 0, True)}:{_ref(source.last, 0, True)}"
-            span = f"{quoted}{_ref(source.first, column, True)}:{_ref(source.last, column, True)}"
+            last = max([source.last, *source.total_rows])
+            codes = f"{quoted}{_ref(source.first - 1, 0, True)}:{_ref(last, 0, True)}"
+            span = f"{quoted}{_ref(source.first - 1, column, True)}:{_ref(last, column, True)}"
             value = source.number(row, column) if row is not None else Decimal(0)
             self.sheet.cells[r, c] = Entry(value, f'=SUMIF({codes},"{code.code}",{span})')
             drawn.append(c)

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
-from xlbudget.authoring.xmlregion import Element, RegionError, Splice, appended, parse, qualified, spliced
+from xlbudget.authoring.xmlregion import Element, RegionError, Splice, appended, check, parse, qualified, spliced
 
 MAX_PART = 512 * 2**20
 """A part that unpacks to more than this is no sheet of a budget."""
@@ -73,6 +73,9 @@ class Package:
             return known
         if name not in self:
             raise WorkbookError(f"文件已损坏（缺少 {name}）。请用 Excel 打开并另存一份，再试")
+        return self._original(name)
+
+    def _original(self, name: str) -> bytes:
         info = self._infos[name]
         if info.file_size > MAX_PART:
             raise WorkbookError(f"文件中的 {name} 展开后过大，疑为压缩炸弹")
@@ -85,6 +88,8 @@ class Package:
     def __setitem__(self, name: str, data: bytes) -> None:
         if name not in self or self[name] != data:
             self._changed[name] = data
+            if name in self._infos and self._original(name) == data:
+                del self._changed[name]
 
     def remove(self, name: str) -> None:
         if name in self._infos:
@@ -200,6 +205,14 @@ class Package:
         if rels_name(part) in self:
             self.remove(rels_name(part))
 
+    def forget_default(self, ending: str) -> None:
+        """Withdraw the declaration of an ending that no part has any more."""
+        if any(name.lower().endswith(f".{ending}") for name in self.names):
+            return
+        root = self.tree(CONTENT_TYPES)
+        gone = [e for e in root.all("Default") if e.get("Extension").lower() == ending]
+        self.splice(CONTENT_TYPES, *(Splice(e.start, e.end, b"") for e in gone))
+
     # ------------------------------------------------------------ writing
 
     def to_bytes(self) -> bytes:
@@ -238,9 +251,9 @@ def _quoted(text: str) -> str:
 
 
 def _packed(name: str, data: bytes, old: zipfile.ZipInfo | None) -> tuple[zipfile.ZipInfo, bytes]:
-    if name.endswith((".xml", ".rels", ".vml")):
+    if name.endswith((".xml", ".rels")):
         try:
-            parse(data)
+            check(data)
         except RegionError as error:  # pragma: no cover - a slip of ours must never reach a file
             raise WorkbookError(f"改写 {name} 时出错：{error}。原文件没有改动") from None
     info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))

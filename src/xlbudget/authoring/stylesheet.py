@@ -121,7 +121,8 @@ class Stylesheet:
         element = self._root.first(group)
         name = qualified(self._root.prefix, group).encode()
         if element is None:
-            new = b"<" + name + f' count="{number}">'.encode() + entries + b"</" + name + b">"
+            # Without a count: who takes the entries away again can tell that the list itself was new.
+            new = b"<" + name + b">" + entries + b"</" + name + b">"
             before = _ORDER[: _ORDER.index(group)]
             after = [e for e in self._root.children if e.name in before]
             at = after[-1].end if after else self._root.inner
@@ -129,7 +130,7 @@ class Stylesheet:
         tag = self._data[element.start : element.inner]
         counted = with_attribute(tag, "count", str(len(element.children) + number)) if element.get("count") else tag
         if element.closed:
-            opening = counted[:-2].rstrip() + b">"
+            opening = counted[:-2] + b">"
             return [Splice(element.start, element.end, opening + entries + b"</" + name + b">")]
         return [Splice(element.start, element.inner, counted), appended(self._data, element, entries)]
 

@@ -5,6 +5,7 @@ Nothing is serialised again: an edit is a splice of bytes, everything around it 
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -90,11 +91,24 @@ def parse(data: bytes) -> Element:
     parser.StartElementHandler = opened
     parser.EndElementHandler = ended
     parser.StartDoctypeDeclHandler = doctype
+    collecting = gc.isenabled()
+    gc.disable()  # A tree without cycles: looking for garbage in it meanwhile takes most of the time.
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
         raise RegionError(f"工作簿内部的 XML 已损坏（{error}）") from None
+    finally:
+        if collecting:
+            gc.enable()
     return roots[0]
+
+
+def check(data: bytes) -> None:
+    """Raise :class:`RegionError` if this is no well-formed XML with all its prefixes declared."""
+    try:
+        expat.ParserCreate(namespace_separator=" ").Parse(data, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise RegionError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ def appended(data: bytes, element: Element, new: bytes) -> Splice:
         return Splice(element.outer, element.outer, new)
     tag = data[element.start : element.end]
     name = qualified(element.prefix, element.name).encode()
-    return Splice(element.start, element.end, tag[:-2].rstrip() + b">" + new + b"</" + name + b">")
+    return Splice(element.start, element.end, tag[:-2] + b">" + new + b"</" + name + b">")
 
 
 def qualified(prefix: str, name: str) -> str:

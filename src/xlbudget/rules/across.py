@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlbudget.model.table import Side, Table
-from xlbudget.packs.schema import Sum
+from xlbudget.model.table import Row, Side, Table
+from xlbudget.packs.schema import Pack, Shape, Sum
 
 _COUNT = re.compile(r"%|率|数量|人数|面积|单价|比例|序号")
 
@@ -63,3 +63,18 @@ def _columns_of(role: str, by_role: dict[str, list[int]], sums: tuple[Sum, ...],
         for part in rule.parts
         for c in _columns_of(part, by_role, sums, above | {role})
     ]
+
+
+def side_totals(table: Table, pack: Pack) -> tuple[tuple[Row, int], tuple[Row, int]] | None:
+    """收入总计、支出总计. The closing figures of a two-sided table as (row, column); ``None`` if one is not there."""
+    spec = pack.table(table.id)
+    if spec is None or spec.shape is not Shape.TWO_SIDED:
+        return None
+    found = []
+    for side in (Side.INCOME, Side.EXPENDITURE):
+        row = next((row for row in table.rows_on(side) if row.role == "total"), None)
+        column = table.column_index("total", side=side)
+        if row is None or column is None:
+            return None
+        found.append((row, column))
+    return found[0], found[1]

@@ -25,24 +25,34 @@ def _is_added(column: Column) -> bool:
     return column.money and column.role != "rate" and not _NOT_ADDED.search(column.heading.rpartition("/")[2])
 
 
+def children_of(table: Table) -> dict[int, list[Row]]:
+    """The rows that complete each row, by its index."""
+    children: dict[int, list[Row]] = {}
+    for row in table.rows:
+        if row.parent is not None and not row.of_which:
+            children.setdefault(row.parent, []).append(row)
+    return children
+
+
+def adds_in(table: Table, parent: Row, column: int) -> bool:
+    """Does this column speak of the half of the table that the row stands in?"""
+    return table.columns[column].side in (Side.NONE, parent.side)
+
+
 def check_parents(disclosure: Disclosure, wanted: Callable[[Row], bool], what: str) -> Iterator[Outcome]:
     """Compare every row that ``wanted`` accepts with the sum of its children, column by column."""
     for table in disclosure.tables:
         if table.status is not TableStatus.READ:
             continue
-        children: dict[int, list[Row]] = {}
-        for row in table.rows:
-            if row.parent is not None and not row.of_which:
-                children.setdefault(row.parent, []).append(row)
         columns = added_columns(table)
-        for index, rows in children.items():
+        for index, rows in children_of(table).items():
             if wanted(table.rows[index]):
                 yield from _check_parent(table, table.rows[index], rows, columns, what)
 
 
 def _check_parent(table: Table, parent: Row, children: list[Row], columns: list[int], what: str) -> Iterator[Outcome]:
     for c in columns:
-        if table.columns[c].side is not Side.NONE and table.columns[c].side is not parent.side:
+        if not adds_in(table, parent, c):
             continue
         total = parent.cells[c].amount
         parts = [row for row in children if row.cells[c].amount is not None]

@@ -131,19 +131,15 @@ def tie_outcomes(disclosure: Disclosure, pack: Pack) -> list[tuple[Tie, list[Out
 def _check(disclosure: Disclosure, tie: Tie, conditions: dict[str, bool | None]) -> Iterator[Outcome]:
     """One outcome for every key that either side speaks of."""
     loudest = Severity.ERROR if tie.strict else Severity.SUSPECT
-    left = values_of(disclosure, tie.left)
-    if left is None:
+    sides = sides_of(disclosure, tie)
+    if sides is None:
         return
-    rights = [_sum_of(disclosure, terms) for terms in tie.right]
-    known = [right for right in rights if right is not None]
-    if not known:
-        return
+    left, right = sides
     applies: bool | None = True
     if tie.condition:
         if tie.condition not in conditions:
             conditions[tie.condition] = CONDITIONS[tie.condition](disclosure)
         applies = conditions[tie.condition]
-    right = known[0] if len(known) == 1 else _closest(left, known)
     outcomes = list(_outcomes(disclosure, tie, left, right, loudest))
     if applies:
         yield from outcomes
@@ -152,6 +148,18 @@ def _check(disclosure: Disclosure, tie: Tie, conditions: dict[str, bool | None])
     if len(failed) == 1 and len(outcomes) > ALMOST:
         problem = failed[0]
         yield Problem(problem.facts, problem.at, "其余科目两表都相等，只有这一处不等", Severity.SUSPECT)
+
+
+def sides_of(disclosure: Disclosure, tie: Tie) -> tuple[Side_, Side_] | None:
+    """Both sides of a tie, the fitting alternative at the right; ``None`` when a table or a column is not there."""
+    left = values_of(disclosure, tie.left)
+    if left is None:
+        return None
+    rights = [_sum_of(disclosure, terms) for terms in tie.right]
+    known = [right for right in rights if right is not None]
+    if not known:
+        return None
+    return left, known[0] if len(known) == 1 else _closest(left, known)
 
 
 def _sum_of(disclosure: Disclosure, terms: tuple[Term, ...]) -> Side_ | None:

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.rounding import compare
-from xlbudget.model.table import Row, Side, Table
-from xlbudget.packs.schema import Pack, Shape
+from xlbudget.packs.schema import Pack
+from xlbudget.rules.across import side_totals
 from xlbudget.rules.declaring import Example, Outcome, judged
 
 TITLE = "收入总计与支出总计不等"
@@ -41,19 +41,11 @@ FAILS = (
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     for table in disclosure.tables_read():
-        spec = pack.table(table.id)
-        if spec is None or spec.shape is not Shape.TWO_SIDED:
+        totals = side_totals(table, pack)
+        if totals is None:
             continue
-        income, spent = _total(table, Side.INCOME), _total(table, Side.EXPENDITURE)
-        left = table.column_index("total", side=Side.INCOME)
-        right = table.column_index("total", side=Side.EXPENDITURE)
-        if income is None or spent is None or left is None or right is None:
-            continue
+        (income, left), (spent, right) = totals
         received, paid = income.cells[left].amount, spent.cells[right].amount
         if received is not None and paid is not None:
             at = (table.place(spent, right), table.place(income, left))
             yield judged(compare(paid, [received]), spent.cells[right].text, {"table": table.title}, at)
-
-
-def _total(table: Table, side: Side) -> Row | None:
-    return next((row for row in table.rows_on(side) if row.role == "total"), None)

@@ -1,0 +1,204 @@
+"""New workbooks: the formulas give what is stored with them, and keep doing so when rows are put in."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tempfile
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from tests.authoring.office import SOFFICE, needs_office, recalculated
+from tests.authoring.torture import _has_uno
+from tests.conftest import ROOT
+
+from xlbudget.app.checking import check_raw
+from xlbudget.authoring.book import Book
+from xlbudget.authoring.newbook import new_workbook
+from xlbudget.authoring.sheetediting import without_results
+from xlbudget.model.finding import Severity
+from xlbudget.packs.catalog import all_packs, get_pack
+from xlbudget.sources.opening import read_bytes
+
+
+def without_any_result(data: bytes) -> bytes:
+    """The book as if nobody had ever calculated it."""
+    book = Book(data)
+    for entry in book.sheets:
+        xml = book.xml(entry)
+        book.package[entry.part] = without_results(xml, list(xml.formulas()))
+    return book.package.to_bytes()
+
+
+def demo() -> bytes:
+    return next((ROOT / "workbook").glob("*.xlsx")).read_bytes()
+
+
+@pytest.mark.office
+@needs_office
+def test_libreoffice_calculates_the_stored_results() -> None:
+    stored = openpyxl.load_workbook(io.BytesIO(demo()), data_only=True)
+    formulas = openpyxl.load_workbook(io.BytesIO(demo()))
+    seen = recalculated(without_any_result(demo()))
+    compared = 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("=") and "BUDGET_" not in cell.value:
+                    want, got = stored[sheet.title][cell.coordinate].value, seen[sheet.title][cell.coordinate].value
+                    if isinstance(want, (int, float)):
+                        assert Decimal(str(got)).quantize(Decimal("1e-6")) == Decimal(str(want)).quantize(
+                            Decimal("1e-6")
+                        ), (sheet.title, cell.coordinate, cell.value)
+                        compared += 1
+    assert compared > 300
+
+
+@pytest.mark.parametrize("pack", [p.id for p in all_packs() if any(t.number for t in p.tables)])
+def test_an_empty_book_has_nothing_wrong(pack: str) -> None:
+    data = new_workbook(get_pack(pack), "测试单位", 2026)
+    report = check_raw(read_bytes(data, "新.xlsx"), pack)
+    assert not [f.message for f in report.findings if f.severity is Severity.ERROR]
+
+
+_INSERT = """
+import subprocess, sys, time, uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.table import CellAddress
+folder, soffice = sys.argv[1:3]
+pipe = "xlbudget-" + folder.replace("/", "-")
+office = subprocess.Popen([soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
+                           f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          start_new_session=True)
+local = uno.getComponentContext()
+resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+for _ in range(100):
+    try:
+        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        break
+    except Exception:
+        time.sleep(0.2)
+desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+def named(**values):
+    return tuple(PropertyValue(Name=k, Value=v) for k, v in values.items())
+import atexit, os, signal
+atexit.register(lambda: office.poll() is None and os.killpg(office.pid, signal.SIGKILL))
+book = desktop.loadComponentFromURL(f"file://{folder}/book.xlsx", "_blank", 0, named(Hidden=True))
+for name, first, rows, filled in TASKS:
+    sheet = book.Sheets.getByName(name)
+    if rows:
+        sheet.Rows.insertByIndex(first, len(rows))
+    for r, row in enumerate(rows):
+        # The row above is copied down with its formulas, as a person does; then the new row is filled in.
+        source = sheet.getCellRangeByPosition(0, first - 1, 30, first - 1).RangeAddress
+        sheet.copyRange(CellAddress(source.Sheet, 0, first + r), source)
+        for c, value in row.items():
+            cell = sheet.getCellByPosition(int(c), first + r)
+            if isinstance(value, str):
+                cell.String = value
+            else:
+                cell.Value = value
+    for address, value in filled.items():
+        sheet.getCellRangeByName(address).Value = value
+book.calculateAll()
+book.storeToURL(f"file://{folder}/out.xlsx", named(FilterName="Calc MS Excel 2007 XML"))
+book.close(True)
+try:
+    desktop.terminate()
+except Exception:
+    pass
+office.wait(20)
+"""
+
+
+def in_libreoffice(data: bytes, tasks: list[tuple[str, int, list[dict[int, object]], dict[str, float]]]) -> bytes:
+    """The book after rows were put in and filled by hand, calculated and saved by LibreOffice."""
+    if SOFFICE is None or not _has_uno("/usr/bin/python3"):
+        pytest.skip("没有安装 LibreOffice 的 Python 接口")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "book.xlsx").write_bytes(data)
+        script = Path(folder) / "insert.py"
+        script.write_text(_INSERT.replace("TASKS", repr(tasks)), encoding="utf-8")
+        run = subprocess.run(
+            ["/usr/bin/python3", str(script), folder, SOFFICE], timeout=90, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+        return (Path(folder) / "out.xlsx").read_bytes()
+
+
+@pytest.mark.office
+def test_twenty_subject_rows_put_in_by_libreoffice_still_add_up() -> None:
+    """A new book is filled with 20 inserted subjects in three tables; then it is calculated and checked."""
+    pack = get_pack("nmg_budget")
+    data = new_workbook(pack, "测试单位", 2026)
+    names = [
+        ("208", "社会保障和就业支出"), ("20805", "行政事业单位养老支出"), ("2080501", "行政单位离退休"),
+        ("2080502", "事业单位离退休"), ("2080505", "机关事业单位基本养老保险缴费支出"),
+        ("2080506", "机关事业单位职业年金缴费支出"), ("20808", "抚恤"), ("2080801", "死亡抚恤"),
+        ("210", "卫生健康支出"), ("21011", "行政事业单位医疗"), ("2101101", "行政单位医疗"), ("2101102", "事业单位医疗"),
+        ("2101103", "公务员医疗补助"), ("213", "农林水支出"), ("21301", "农业农村"), ("2130101", "行政运行"),
+        ("2130104", "事业运行"), ("221", "住房保障支出"), ("22102", "住房改革支出"), ("2210201", "住房公积金"),
+    ]  # fmt: skip
+    money = {code: (i * 1.37, (i % 3) * 2.5) for i, (code, _) in enumerate(names) if len(code) == 7}
+    total = sum(b + p for b, p in money.values())
+    basic = sum(b for b, _ in money.values())
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    tasks = []
+    for sheet, build in (
+        ("2收入总表", lambda b, p: {3: b + p}),
+        ("3支出总表", lambda b, p: {3: b, 4: p}),
+        ("5一般公共预算支出表", lambda b, p: {4: b, 6: p}),
+    ):
+        first = next(
+            r
+            for r in range(5, 12)
+            if book[sheet].cell(r, 3).value and str(book[sheet].cell(r, 3).value).startswith("=")
+        )
+        rows: list[dict[int, object]] = []
+        for code, name in names:
+            row: dict[int, object] = {0: code, 1: name}
+            if code in money:
+                row.update(build(*money[code]))
+            rows.append(row)
+        tasks.append((sheet, first, rows, {}))
+    sides = book["1收支总表"]
+    general = next(r for r in range(4, 12) if "一般公共预算" in str(sides.cell(r, 1).value))
+    fiscal = next(r for r in range(4, 12) if "一般公共预算" in str(book["4财政拨款收支总表"].cell(r, 1).value))
+    tasks.append(("1收支总表", 0, [], {f"B{general}": total}))
+    tasks.append(("4财政拨款收支总表", 0, [], {f"B{fiscal}": total}))
+    done = in_libreoffice(data, tasks)
+    report = check_raw(read_bytes(done, "新.xlsx"))
+    held = sum(t.held + t.rounding for t in report.result.tallies.values())
+    inside = [f.message for f in report.findings if f.severity is Severity.ERROR and f.code.startswith(("XB0", "XB1"))]
+    across = [f.message for f in report.findings if f.code == "XB201" and "基本支出表" not in f.message]
+    assert not inside and not across and held > 200
+    expenditure = report.disclosure.table("expenditure")
+    assert expenditure is not None
+    last = next(r for r in expenditure.rows if r.role == "total")
+    assert [round(float(last.cells[i].amount.value), 2) for i in (0, 1)] == [round(total, 2), round(basic, 2)]  # type: ignore[union-attr]
+
+
+def test_a_table_pasted_with_other_column_order_is_understood() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(demo()), data_only=True)
+    before = check_raw(read_bytes(demo(), "a.xlsx"))
+    sheet = book["3支出总表"]
+    order = [0, 1, 4, 2, 3, 7, 5, 6]
+    for row in sheet.iter_rows(min_row=4, max_row=sheet.max_row, max_col=8):
+        values = [cell.value for cell in row]
+        for cell, at in zip(row, order, strict=True):
+            if type(cell).__name__ == "Cell":
+                cell.value = values[at]
+    data = io.BytesIO()
+    book.save(data)
+    after = check_raw(read_bytes(data.getvalue(), "a.xlsx"))
+    assert sorted(f.code for f in after.findings if f.severity is Severity.ERROR) == sorted(
+        f.code for f in before.findings if f.severity is Severity.ERROR
+    )
+    mine, other = before.disclosure.table("expenditure"), after.disclosure.table("expenditure")
+    assert mine is not None and other is not None
+    for role in ("total", "basic", "project"):
+        a, b = mine.column_index(role), other.column_index(role)
+        assert (a is not None and b is not None and a != b) or role == "basic"
+        assert [r.cells[a].text for r in mine.rows] == [r.cells[b].text for r in other.rows]  # type: ignore[index]
