@@ -10,6 +10,7 @@ from typing import Any
 
 from xlbudget.authoring.bookwriting import FIRST, BookSheet
 from xlbudget.model.cellref import cell_name
+from xlbudget.model.ownsheets import REASONS
 from xlbudget.packs.roles import clean_heading
 from xlbudget.packs.schema import Shape
 
@@ -86,9 +87,9 @@ def _kinds(table: BookSheet) -> Sequence[tuple[tuple[int, int], str]]:
 
 def reasons(book: Any, sheets: Sequence[BookSheet], year: int, formats: dict[str, Any]) -> None:
     """变动原因: last year, this year, the change and its rate as formulas, and the reason to be written."""
-    sheet = book.add_worksheet("变动原因")
+    sheet = book.add_worksheet(REASONS)
     sheet.hide_gridlines(2)
-    sheet.merge_range(0, 0, 0, 5, "变动原因", formats["title"])
+    sheet.merge_range(0, 0, 0, 5, REASONS, formats["title"])
     sheet.set_row(0, 30)
     sheet.write(1, 0, "（本表供撰写情况说明使用，不公开）", formats["left"])
     heads = ("事项", f"{year - 1}年", f"{year}年", "增减", "增减率", "变动原因")

@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 PRIOR_YEAR = "上年对照"
-OWN_SHEETS = frozenset({PRIOR_YEAR})
+REASONS = "变动原因"
+OWN_SHEETS = frozenset({PRIOR_YEAR, REASONS})
