@@ -18,7 +18,8 @@ from xlbudget.app.batch.running import Plan, run_batch
 distributed = pytest.importorskip("dask.distributed", reason="没有安装 Dask（pip install 'xlbudget[batch]'）")
 
 
-def test_a_cluster_that_is_not_there_is_said() -> None:
+def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlbudget.app.batch.cluster.WAIT", 1.0)
     with pytest.raises(ClusterError, match="连不上集群"):
         list(run_cluster([], "tcp://127.0.0.1:9", Options()))
 

@@ -10,6 +10,8 @@ from typing import Any
 from xlbudget.app.batch.one import Options, Result, result_of
 from xlbudget.app.batch.pool import Task, safely_checked
 
+WAIT = 15.0
+"""Seconds until a cluster that does not answer is given up."""
 AT_ONCE = 64
 """Files handed out for each worker ahead of time: enough to keep it busy, few enough to stay small."""
 TRIES = 10
@@ -27,7 +29,7 @@ def run_cluster(tasks: Iterable[Task], scheduler: str, options: Options) -> Iter
     except ImportError:
         raise ClusterError("没有安装 Dask。请运行 pip install 'xlbudget[batch]' 后再试。") from None
     try:
-        client: Any = distributed.Client(scheduler, timeout=15)
+        client: Any = distributed.Client(scheduler, timeout=WAIT)
     except (OSError, TimeoutError, ValueError) as error:
         raise ClusterError(f"连不上集群“{scheduler}”（{error}）。请检查地址和网络。") from None
     rest = iter(tasks)
