@@ -498,6 +498,8 @@ def test_incomplete_folder_is_a_sentence(checkout: Path) -> None:
 def test_interrupted_run_leaves_what_uninstall_knows(checkout: Path) -> None:
     command = [sys.executable, str(checkout / "install.py")]
     pipe = subprocess.PIPE
+    # a shell's background job ignores the interrupt, and its children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, encoding="utf-8", start_new_session=True) as process:
         assert process.stdout is not None and process.stderr is not None
         assert process.stdout.read(5) == "[1/2]"
