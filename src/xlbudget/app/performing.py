@@ -1,0 +1,195 @@
+"""填报绩效目标、绩效自评. What ``fill targets`` and ``score`` do with a workbook file: read, plan, write without loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xlbudget.authoring.reviewing import (
+    draw_review,
+    listed_elsewhere,
+    proposals,
+    read_record,
+    recall,
+)
+from xlbudget.authoring.targets import Ground, Plan, Project, plan_targets
+from xlbudget.authoring.workbook import CellEdit, NewSheet, StyleEdit, edit_workbook
+from xlbudget.model.amount import MoneyUnit
+from xlbudget.model.disclosure import Disclosure
+from xlbudget.model.entries import EnteredForm, Line, ProjectEntry
+from xlbudget.model.ownsheets import TARGET_REVIEW
+from xlbudget.model.raw import RawDocument
+from xlbudget.model.table import RowKind, TableStatus
+from xlbudget.model.targets import TargetSheet
+from xlbudget.packs.catalog import get_pack
+from xlbudget.packs.schema import Pack
+from xlbudget.reading.disclosing import disclose
+from xlbudget.reading.entries import read_entries, read_projects
+from xlbudget.sources.opening import open_document
+
+TINT = "FFF6D6"
+
+
+class PerformingError(Exception):
+    """What cannot be done with this workbook; the message is one Chinese sentence for people."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """填报结果. ``data`` is the new workbook, ``None`` when there is nothing to change."""
+
+    data: bytes | None
+    sheet: str
+    projects: int
+    proposed: int
+    grave: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def fill_target_book(path: Path, last: Sequence[Path] = (), pack_id: str | None = None) -> Filled:
+    """填报绩效目标. Raises :class:`PerformingError`, ``SourceError``, ``PackError`` or ``WorkbookError``."""
+    return filled_targets(open_document(path), path.read_bytes(), [_last_sheets(p) for p in last], pack_id)
+
+
+def _last_sheets(path: Path) -> tuple[int | None, list[TargetSheet]]:
+    disclosure = disclose(open_document(path))
+    if not disclosure.targets.sheets:
+        raise PerformingError(f"“{path.name}”里没有读出绩效目标表或自评表，请换一个文件，或不用 --last")
+    return disclosure.year, disclosure.targets.sheets
+
+
+def filled_targets(
+    raw: RawDocument, data: bytes, last: Sequence[tuple[int | None, list[TargetSheet]]], pack_id: str | None = None
+) -> Filled:
+    """The same for a workbook in memory."""
+    disclosure, pack, year = book_facts(raw, pack_id)
+    form = pack.performance
+    entered = read_entries(raw, form)
+    recall(entered.projects, read_record(raw))
+    listed = _projects(raw, disclosure)
+    if not listed and not any(e.name for e in entered.projects):
+        raise PerformingError(
+            "没有找到项目：请在工作表“项目”或“项目支出表”里列出项目名称和预算数，或在支出总表的“项目支出”栏填数"
+        )
+    sheets = _merged_last(last)
+    last_year = max((y for y, _ in last if y is not None and y < year), default=year - 1)
+    ground = Ground(form, pack.catalogue, year, sheets, last_year)
+    plan = plan_targets(ground, listed, entered.projects)
+    name = entered.sheet or _sheet_name(pack)
+    anchor = listed[0].cell.partition("!")[0] if listed else ""
+    return _written(raw, data, plan, entered, name, (pack, disclosure.unit, year), anchor)
+
+
+def book_facts(raw: RawDocument, pack_id: str | None) -> tuple[Disclosure, Pack, int]:
+    """The disclosure, pack and year of a workbook; says what is missing."""
+    if raw.kind != "xlsx":
+        raise PerformingError("不是 .xlsx 工作簿，不能填写；请在 Excel 或 WPS 中另存为 .xlsx，再试")
+    disclosure = disclose(raw, pack_id)
+    if disclosure.year is None:
+        raise PerformingError("没有认出预算年度，请在封面或表题中写明（如“2026年”）")
+    return disclosure, get_pack(disclosure.pack), disclosure.year
+
+
+def _merged_last(last: Sequence[tuple[int | None, list[TargetSheet]]]) -> list[TargetSheet]:
+    """All sheets of last year; where a plan and a self-evaluation tell of one project, the self-evaluation comes first."""
+    return sorted((s for _, sheets in last for s in sheets), key=lambda s: not s.is_evaluation)
+
+
+def _projects(raw: RawDocument, disclosure: Disclosure) -> list[Project]:
+    found = [
+        Project(p.name, p.unit or disclosure.unit, p.category, p.budget, p.goal, f"{p.sheet}!{p.cell}", p.trouble)
+        for p in read_projects(raw)
+    ]
+    return found or _from_expenditure(disclosure)
+
+
+def _from_expenditure(disclosure: Disclosure) -> list[Project]:
+    """The lowest subjects of the expenditure table that hold project money, each as a project."""
+    table = disclosure.table("expenditure")
+    column = table.column_index("project") if table is not None and table.status is TableStatus.READ else None
+    if table is None or column is None:
+        return []
+    parents = {row.parent for row in table.rows}
+    found = []
+    for n, row in enumerate(table.rows):
+        amount = row.cells[column].amount
+        if row.kind is RowKind.SUBJECT and n not in parents and amount is not None and amount.value:
+            place = table.place(row, column)
+            wan = amount.yuan / MoneyUnit.WAN.scale
+            found.append(Project(row.name, disclosure.unit, "", wan, "", f"{place.sheet}!{place.cell}"))
+    return found
+
+
+def _sheet_name(pack: Pack) -> str:
+    spec = pack.table("targets")
+    number = spec.number if spec is not None and spec.number else ""
+    return f"{number}{spec.title if spec is not None and spec.number else pack.performance.title}"[:31]
+
+
+# ---------------------------------------------------------------- writing
+
+
+def _written(
+    raw: RawDocument,
+    data: bytes,
+    plan: Plan,
+    entered: EnteredForm,
+    name: str,
+    about: tuple[Pack, str, int],
+    anchor: str,
+) -> Filled:
+    from xlbudget.authoring.formsheet import new_book
+    from xlbudget.authoring.targetsheet import draw_targets, obstacles, target_canvas
+
+    pack, unit, year = about
+    fresh = sum(slot.new for p in plan.projects for line in _lines(p) for slot in line.values() if not slot.blank)
+    result = Filled(None, name, len(plan.projects), fresh, plan.grave, plan.notices)
+    if not plan.changed:
+        return result
+    form = pack.performance
+    in_place = (
+        bool(entered.sheet)
+        and all(slot.cell for p in plan.projects for line in _lines(p) for slot in line.values() if slot.new)
+        and len(plan.projects) == len(entered.projects)
+    )
+    edits: list[CellEdit] = []
+    new_sheets: list[NewSheet] = []
+    if in_place:
+        edits = cell_edits(name, plan.projects)
+    else:
+        if entered.projects and (lost := obstacles(data, name, entered.projects)):
+            raise PerformingError(
+                f"要在工作表“{name}”里加行，但表中有{lost[0]}，重排会丢失；请先去掉（或把已填内容另存一张表），再试"
+            )
+        number = (pack.table("targets") or pack.tables[0]).number if pack.table("targets") else None
+        canvas = target_canvas(name, form)
+        book = new_book([(canvas, lambda c: draw_targets(c, form, plan.projects, unit, year, number))])
+        new_sheets.append(NewSheet(name, book, name, after=anchor if not entered.sheet else "", replace=True))
+    new_sheets.append(review_sheet(plan.projects, name, plan.last_values, [*plan.grave, *plan.notices], raw))
+    result.data = edit_workbook(data, edits, new_sheets=new_sheets).data
+    return result
+
+
+def _lines(entry: ProjectEntry) -> list[Line]:
+    return [entry.head, *entry.lines, *entry.funds.values()]
+
+
+def cell_edits(sheet: str, projects: Sequence[ProjectEntry]) -> list[CellEdit]:
+    """The new proposals as edits of their cells, tinted."""
+    return [
+        CellEdit(sheet, slot.cell, slot.value, slot.formula, style=StyleEdit(fill=TINT))
+        for entry in projects
+        for line in _lines(entry)
+        for slot in line.values()
+        if slot.new and slot.cell
+    ]
+
+
+def review_sheet(
+    projects: Sequence[ProjectEntry], sheet: str, last: dict[int, str], told: Sequence[str], raw: RawDocument
+) -> NewSheet:
+    """The list of proposals as a sheet; what earlier runs listed of other sheets stays listed."""
+    listed = [*listed_elsewhere(raw, sheet), *proposals(projects, sheet, last)]
+    book = draw_review(listed, told)
+    return NewSheet(TARGET_REVIEW, book, TARGET_REVIEW, replace=True)
