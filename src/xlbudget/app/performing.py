@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlbudget.app.comparing import Beside, compare_with
+from xlbudget.authoring.evaluationsheet import deviation_sheet, evaluation_sheet
 from xlbudget.authoring.reviewing import (
     draw_review,
     listed_elsewhere,
@@ -13,12 +15,13 @@ from xlbudget.authoring.reviewing import (
     read_record,
     recall,
 )
+from xlbudget.authoring.scoring import Scored, evaluation_of, evaluation_prose, score
 from xlbudget.authoring.targets import Ground, Plan, Project, plan_targets
 from xlbudget.authoring.workbook import CellEdit, NewSheet, StyleEdit, edit_workbook
 from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.entries import EnteredForm, Line, ProjectEntry
-from xlbudget.model.ownsheets import TARGET_REVIEW
+from xlbudget.model.ownsheets import DEVIATIONS, TARGET_REVIEW
 from xlbudget.model.raw import RawDocument
 from xlbudget.model.table import RowKind, TableStatus
 from xlbudget.model.targets import TargetSheet
@@ -47,9 +50,22 @@ class Filled:
     notices: list[str] = field(default_factory=list)
 
 
-def fill_target_book(path: Path, last: Sequence[Path] = (), pack_id: str | None = None) -> Filled:
-    """填报绩效目标. Raises :class:`PerformingError`, ``SourceError``, ``PackError`` or ``WorkbookError``."""
-    return filled_targets(open_document(path), path.read_bytes(), [_last_sheets(p) for p in last], pack_id)
+def fill_target_book(path: Path, last: Sequence[Path] = (), pack_id: str | None = None, archive: str = "") -> Filled:
+    """填报绩效目标; last year's sheets come from the files of ``last``, else from the archive.
+
+    Raises :class:`PerformingError`, ``SourceError``, ``PackError``, ``ArchiveError`` or ``WorkbookError``.
+    """
+    raw = open_document(path)
+    sheets = [_last_sheets(p) for p in last] or _kept_sheets(raw, pack_id, archive)
+    return filled_targets(raw, path.read_bytes(), sheets, pack_id)
+
+
+def _kept_sheets(raw: RawDocument, pack_id: str | None, archive: str) -> list[tuple[int | None, list[TargetSheet]]]:
+    """Last year's sheets as the archive keeps them: the self-evaluation of the final accounts, the budget's targets."""
+    disclosure, _, _ = book_facts(raw, pack_id)
+    compare_with(disclosure, Beside(archive=archive))
+    kept = (disclosure.context.executed, disclosure.context.prior)
+    return [(d.year, d.targets.sheets) for d in kept if d is not None and d.targets.sheets]
 
 
 def _last_sheets(path: Path) -> tuple[int | None, list[TargetSheet]]:
@@ -193,3 +209,54 @@ def review_sheet(
     listed = [*listed_elsewhere(raw, sheet), *proposals(projects, sheet, last)]
     book = draw_review(listed, told)
     return NewSheet(TARGET_REVIEW, book, TARGET_REVIEW, replace=True)
+
+
+# ---------------------------------------------------------------- self-evaluation
+
+
+@dataclass(slots=True)
+class Evaluated:
+    """自评结果. ``data`` is the new workbook, ``None`` when there is nothing to change; ``totals`` by project."""
+
+    data: bytes | None
+    sheet: str
+    scored: Scored
+    created: bool
+
+
+def score_book(path: Path, pack_id: str | None = None) -> Evaluated:
+    """绩效自评 of a workbook file; raises as :func:`fill_target_book`."""
+    return scored_book(open_document(path), path.read_bytes(), pack_id)
+
+
+def scored_book(raw: RawDocument, data: bytes, pack_id: str | None = None) -> Evaluated:
+    """绩效自评. Makes the self-evaluation sheet from the target sheet, or scores the one that is there."""
+    disclosure, pack, year = book_facts(raw, pack_id)
+    form = pack.performance
+    entered = read_entries(raw, form, evaluation=True)
+    recall(entered.projects, read_record(raw))
+    created = not entered.projects
+    name = entered.sheet or form.evaluation_title[:31]
+    if created:
+        plans = [s for s in disclosure.targets.sheets if s.indicators and not s.is_evaluation]
+        if not plans:
+            raise PerformingError("没有绩效目标表，也没有自评表；请先填写绩效目标（xlbudget fill targets），再作自评")
+        entered = EnteredForm("", [evaluation_of(sheet, form) for sheet in plans])
+    scored = score(entered.projects, form)
+    result = Evaluated(None, name, scored, created)
+    fresh = any(slot.new for p in scored.projects for line in _lines(p) for slot in line.values())
+    if not fresh:
+        return result
+    new_sheets: list[NewSheet] = []
+    edits: list[CellEdit] = []
+    if created:
+        book = evaluation_sheet(name, form, scored.projects, disclosure.unit, year)
+        new_sheets.append(NewSheet(name, book, name, replace=True))
+    else:
+        edits = cell_edits(name, scored.projects)
+    told = [*scored.grave, *scored.notices]
+    prose = evaluation_prose(scored, disclosure.unit, year)
+    new_sheets.append(NewSheet(DEVIATIONS, deviation_sheet(scored.deviations, prose, told), DEVIATIONS, replace=True))
+    new_sheets.append(review_sheet(scored.projects, name, {}, told, raw))
+    result.data = edit_workbook(data, edits, new_sheets=new_sheets).data
+    return result

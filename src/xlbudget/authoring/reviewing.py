@@ -23,7 +23,7 @@ LABELS = {
     "sign": "指标性质", "target": "目标值", "measure": "计量单位", "value": "指标值", "points": "分值", "basis": "设置依据",
     "prior": "上年完成值", "scoring": "赋分规则", "evidence": "佐证资料", "actual": "实际完成值", "score": "得分",
     "reason": "偏差原因", "appropriation": "财政拨款", "other": "其他资金", "owner": "项目负责人", "department": "主管部门",
-    "initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数", "rate": "执行率", "done": "目标完成情况",
+    "initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数", "rate": "执行率", "total_score": "总分", "done": "目标完成情况",
 }  # fmt: skip
 
 Record = Mapping[tuple[str, str, str], tuple[Mapping[str, str], str]]
@@ -78,7 +78,10 @@ def _listed(raw: RawDocument) -> Iterator[tuple[Proposal, str]]:
             elif heads and texts[0]:
                 said = dict(zip(heads, [*texts, *[""] * len(heads)], strict=False))
                 contents = {h: said[h] for h in heads if h and h not in (*_FIRST, *_LAST) and said[h]}
-                yield Proposal(*(said[h] for h in _FIRST), contents, said["依据"], said["上年目标"]), said["核对"]
+                yield (
+                    Proposal(texts[0], texts[1], texts[2], texts[3], contents, said["依据"], said["上年目标"]),
+                    said["核对"],
+                )
 
 
 def read_record(raw: RawDocument) -> Record:

@@ -72,7 +72,7 @@ def find_last(name: str, unit: str, last: Sequence[TargetSheet]) -> TargetSheet 
     exact = [s for s in last if s.indicators and _core(s.project) == _core(name)]
     near = exact or [s for s in last if s.indicators and same_project(s.project, name)]
     own = [s for s in near if unit and s.unit and _owner(s.unit) == _owner(unit)]
-    return (own or near or [None])[0]
+    return next(iter(own or near), None)
 
 
 def _owner(unit: str) -> str:
@@ -150,7 +150,7 @@ def _capped(
 ) -> tuple[Decimal, list[str]]:
     """A ceiling that was last year's whole budget is this year's; one above this year's budget is lowered to it."""
     whole = sheet.budget is not None and sheet.budget.value == wan
-    if whole and wan != budget or wan > budget:
+    if (whole and wan != budget) or wan > budget:
         reason = "上年等于上年预算，改为本年预算" if whole else f"上年上限 {plain(value)} 高于本年预算，改为本年预算"
         return budget * 10000 / scale, [reason]
     return value, []

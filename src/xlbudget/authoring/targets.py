@@ -122,7 +122,7 @@ def _head(plan: Plan, ground: Ground, project: Project, entry: ProjectEntry) -> 
     last = find_last(project.name, project.unit, ground.last)
     at(head, "project").propose(project.name, "项目清单")
     for role, value in (("unit", project.unit), ("category", project.category)):
-        if value and (role in ground.roles or ground.form.block and role == "unit"):
+        if value and (role in ground.roles or (ground.form.block and role == "unit")):
             at(head, role).propose(value, "项目清单")
     if "category" in ground.roles and not project.category and last is not None and last.category:
         at(head, "category").propose(last.category, "上年目标表")
@@ -270,7 +270,7 @@ def _complete(
     if name.blank:
         plan.grave.append(f"{_cell(line)}：项目“{entry.name}”有一行没有三级指标名称，没有补填")
         return
-    _tell_odd(plan, entry, line, ground.roles)
+    _tell_odd(plan, line, ground.roles)
     known = find_indicator(name.text, last)
     aim: Aim | None = None
     why = ""
@@ -307,20 +307,20 @@ def _entered_aim(line: Line) -> Aim | None:
     return Aim(Nature.NONE, Operator.NONE, digits if digits[:1].isdigit() else text, "")
 
 
+_DATE = re.compile(r"^\d{1,4}[年月日]")
 _ODD = re.compile(r"^(?:≥|≤|>=|<=|=|＝|>|<)|^\d[\d.,]*\D{2,}$")
 
 
-def _tell_odd(plan: Plan, entry: ProjectEntry, line: Line, roles: set[str]) -> None:
+def _tell_odd(plan: Plan, line: Line, roles: set[str]) -> None:
     """``=37人`` or ``≤788.29元/人/月`` in the column of the number; a text in the column of the points."""
     target, points = at(line, "target"), at(line, "points")
-    if "value" not in roles and isinstance(target.value, str) and not target.why and _ODD.match(fold(target.text)):
-        if not re.search(r"年|月|日", target.text) or target.text[:1] in "≥≤=＝><":
-            plan.notices.append(
-                f"{target.cell}：目标值“{target.text}”里带着符号或单位，已原样保留；建议把符号填到指标方向、单位填到计量单位"
-            )
+    typed = isinstance(target.value, str) and not target.why and "value" not in roles
+    if typed and _ODD.match(fold(target.text)) and not _DATE.search(target.text):
+        plan.notices.append(
+            f"{target.cell}：目标值“{target.text}”里带着符号或单位，已原样保留；建议把符号填到指标方向、单位填到计量单位"
+        )
     if not points.blank and _number(points) is None:
         plan.grave.append(f"{points.cell}：“{at(line, 'name').text}”的分值“{points.text}”不是数字，原样保留，请改正")
-    del entry
 
 
 def _supplement(ground: Ground, entry: ProjectEntry, budget: Decimal | None) -> None:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from xlbudget.model.entries import ProjectEntry, at
+from xlbudget.packs.performance import Performance
+
 
 class WeightError(ValueError):
     """The points cannot be met; the message is one Chinese sentence without its end mark."""
@@ -54,6 +57,27 @@ def _shares(units: int, weights: list[Decimal]) -> list[int]:
     for i in order[: spare - sum(shares)]:
         shares[i] += 1
     return [share + 1 for share in shares]
+
+
+def weights_wrong(form: Performance, projects: Sequence[ProjectEntry]) -> list[str]:
+    """分值不闭合的地方: each dimension of each project against the form, and points that are no numbers."""
+    wrong: list[str] = []
+    for entry in projects:
+        name = f"“{entry.name}”" if entry.name else ""
+        sums: dict[str, Decimal] = {}
+        for line in entry.lines:
+            points, dimension = at(line, "points"), form.dimension(at(line, "dimension").text)
+            key = dimension.name if dimension is not None else at(line, "dimension").text or "（没有一级指标）"
+            if not isinstance(points.value, Decimal):
+                wrong.append(f"{name}{points.cell} 的分值“{points.text}”不是数字")
+                continue
+            sums[key] = sums.get(key, Decimal(0)) + points.value
+        for dimension in form.dimensions:
+            total = sums.pop(dimension.name, Decimal(0))
+            if total != dimension.points:
+                wrong.append(f"{name}{dimension.name}合计 {_shown(total)}，应为 {_shown(dimension.points)}")
+        wrong += [f"{name}“{key}”不是表式中的一级指标" for key in sums]
+    return wrong
 
 
 def _shown(value: Decimal) -> str:

@@ -138,9 +138,9 @@ def parse_performance(item: Mapping[str, Any], base: Performance) -> Performance
     """The ``[performance]`` of a pack over the inherited one; raises :class:`PerformanceError`."""
     changes: dict[str, Any] = {}
     for key, value in item.items():
-        if key in ("title", "evaluation_title") and isinstance(value, str):
-            changes[key] = value
-        elif key in ("block", "headed") and isinstance(value, bool):
+        if (key in ("title", "evaluation_title") and isinstance(value, str)) or (
+            key in ("block", "headed") and isinstance(value, bool)
+        ):
             changes[key] = value
         elif key in ("execution", "step"):
             changes[key] = _number(value, key)

@@ -111,11 +111,19 @@ class _Reader:
             slot = self._slot(row, column)
             if role == "goal" and clean_heading(slot.text) in ("预期目标", "年初设定目标"):
                 slot = self._slot(row + 1, column) if row + 1 < len(self.grid.rows) else Slot()
+            if role == "goal" and head == "年度总体目标" and "预期目标" in heads:
+                self._achieved(row, heads)
             self.projects[-1].head[role] = slot
             if role == "project":
                 self.projects[-1].cell = slot.cell
             found = True
         return found
+
+    def _achieved(self, row: int, heads: list[str]) -> None:
+        """实际完成情况, under its heading beside 预期目标."""
+        column = next((c for c, h in enumerate(heads) if h == "实际完成情况"), None)
+        if column is not None and row + 1 < len(self.grid.rows):
+            self.projects[-1].head["done"] = self._slot(row + 1, column)
 
     def _says(self, role: str) -> bool:
         return not at(self.projects[-1].head, role).blank
@@ -142,6 +150,8 @@ class _Reader:
         if not filled:
             return
         first = fold(slots[filled[0]].text).rstrip("-")
+        if first == "总分" and self.projects:
+            self.projects[-1].head["total_score"] = slots.get("score", Slot())
         if first in ("合计", "总计", "总分", "注") or first.startswith(("注:", "填表", "制表")):
             return
         if "project" in slots and not slots["project"].blank:

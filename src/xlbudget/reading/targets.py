@@ -83,6 +83,8 @@ class _TableReader:
         if self._is_heading(joined):
             self._learn_columns(texts)
             return
+        if bare(next(t for t in texts if t)).rstrip(":") in ("项目名称", "预算单位"):
+            self.columns = {}  # the head of the next block
         if self.columns and self._straight_row(grid, r, texts):
             return
         if self._total(texts, place) or self._funds(texts, place) or self._header_block(texts, place):
