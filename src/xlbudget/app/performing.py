@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,7 +161,8 @@ def _written(
 
     pack, unit, year = about
     fresh = sum(slot.new for p in plan.projects for line in _lines(p) for slot in line.values() if not slot.blank)
-    result = Filled(None, name, len(plan.projects), fresh, plan.grave, plan.notices)
+    grave, notices = (_with_sheet(told, name) for told in (plan.grave, plan.notices))
+    result = Filled(None, name, len(plan.projects), fresh, grave, notices)
     if not plan.changed:
         return result
     form = pack.performance
@@ -182,9 +184,14 @@ def _written(
         canvas = target_canvas(name, form)
         book = new_book([(canvas, lambda c: draw_targets(c, form, plan.projects, unit, year, number))])
         new_sheets.append(NewSheet(name, book, name, after=anchor if not entered.sheet else "", replace=True))
-    new_sheets.append(review_sheet(plan.projects, name, plan.last_values, [*plan.grave, *plan.notices], raw))
+    new_sheets.append(review_sheet(plan.projects, name, plan.last_values, [*grave, *notices], raw))
     result.data = edit_workbook(data, edits, new_sheets=new_sheets).data
     return result
+
+
+def _with_sheet(told: Sequence[str], sheet: str) -> list[str]:
+    """The messages with the sheet before a bare address: ``K5：…`` as ``绩效表!K5：…``."""
+    return [f"{sheet}!{text}" if re.match(r"[A-Z]{1,2}\d", text) else text for text in told]
 
 
 def _lines(entry: ProjectEntry) -> list[Line]:
@@ -243,6 +250,7 @@ def scored_book(raw: RawDocument, data: bytes, pack_id: str | None = None) -> Ev
             raise PerformingError("没有绩效目标表，也没有自评表；请先填写绩效目标（xlbudget fill targets），再作自评")
         entered = EnteredForm("", [evaluation_of(sheet, form) for sheet in plans])
     scored = score(entered.projects, form)
+    scored.grave, scored.notices = (_with_sheet(told, name) for told in (scored.grave, scored.notices))
     result = Evaluated(None, name, scored, created)
     fresh = any(slot.new for p in scored.projects for line in _lines(p) for slot in line.values())
     if not fresh:

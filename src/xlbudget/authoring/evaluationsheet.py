@@ -19,7 +19,7 @@ _FUNDS = (
 
 def evaluation_sheet(name: str, form: Performance, projects: Sequence[ProjectEntry], unit: str, year: int) -> bytes:
     """The workbook of the sheet alone."""
-    canvas = Canvas(name, widths_of(form.evaluation), landscape=False)
+    canvas = Canvas(name, widths_of(form.evaluation))
     return new_book([(canvas, lambda c: _draw(c, form, projects, unit, year))])
 
 

@@ -371,7 +371,8 @@ def _points(
     slots = [at(line, "points") for line in own]
     pinned = [None if slot.open else _number(slot) or Decimal(0) for slot in slots]
     whole = [_number(slot) or Decimal(0) for slot in slots]
-    if sum(whole) == dimension.points and all(whole):
+    odd = any(not slot.blank and _number(slot) is None for slot in slots)  # told already
+    if odd or (sum(whole) == dimension.points and all(whole)):
         return
     known = [weights[id(line)] for line in own if weights.get(id(line))]
     usual = sum(known, Decimal(0)) / len(known) if known else Decimal(1)

@@ -14,7 +14,7 @@ _HEAD_ROLES = ("project", "unit", "category", "budget", "goal")
 
 def target_canvas(name: str, form: Performance) -> Canvas:
     """An empty sheet of the form's columns."""
-    return Canvas(name, widths_of(form.columns), landscape=not form.block)
+    return Canvas(name, widths_of(form.columns))
 
 
 def draw_targets(

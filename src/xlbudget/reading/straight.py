@@ -78,7 +78,7 @@ def row_by_columns(texts: Sequence[str], columns: Mapping[str, int]) -> ParsedRo
     if number(row.target) is None or "nature" not in columns:
         operator, target, measure = split_value(row.target)
         if operator is not Operator.NONE or (number(target) is not None and "measure" not in columns):
-            row.target, row.measure = target, row.measure or measure
+            row.target, row.measure = target, measure or row.measure
             row.operator = row.operator if row.operator is not Operator.NONE else operator
     if row.nature is Nature.NONE and "nature" not in columns and number(row.target) is None:
         row.nature = Nature.QUALITATIVE

@@ -37,10 +37,22 @@ def read_targets(candidates: list[Candidate], unit: MoneyUnit, straight: bool = 
     for candidate in candidates:
         reader = _TableReader(candidate, unit, straight)
         reader.read()
-        found.sheets.extend(reader.finished())
+        found.sheets.extend(_doubted(sheet) for sheet in reader.finished())
         found.totals.extend(reader.totals)
         found.execution_points = reader.execution or found.execution_points
     return found
+
+
+_MOST = Decimal(150)
+"""Points beyond this are those of two projects: no form gives one more than 100."""
+
+
+def _doubted(sheet: TargetSheet) -> TargetSheet:
+    """A sheet with the rows of several projects: their names were lost, so its sums prove nothing."""
+    points = sum((i.points for i in sheet.indicators if i.points is not None), Decimal(0))
+    if points > _MOST and sheet.doubt:
+        sheet.doubt = f"分值共 {points.normalize():f} 分，混有别的项目的指标行（项目名称没有读出）"
+    return sheet
 
 
 class _TableReader:
@@ -285,7 +297,8 @@ class _TableReader:
         words = [_CHINESE.sub("", label) for label in labels]
         joined = "".join(words)
         if _PROJECT_NAME.match(joined) and parse_row(texts) is None:
-            self.sheets.append(self._sheet(self._project_name(words), place))
+            whole = self.straight and labels[0] == "项目名称" and len(filled) > 1
+            self.sheets.append(self._sheet(filled[1] if whole else self._project_name(words), place))
             return True
         if self.sheets and not self.sheets[-1].project and joined.startswith("称") and not self.sheets[-1].indicators:
             self.sheets[-1].project = joined[1:]
