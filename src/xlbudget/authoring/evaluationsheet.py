@@ -37,7 +37,7 @@ def _block(canvas: Canvas, form: Performance, entry: ProjectEntry, unit: str, ye
     head = entry.head
     canvas.row_height(row, 30)
     canvas.put(row, 0, row, right, form.evaluation_title, "title")
-    canvas.put(row + 1, 0, row + 1, right, f"（{year}年度）", "center")
+    canvas.put(row + 1, 0, row + 1, right, f"（{year}年度）", "caption")
     canvas.put(row + 2, 0, row + 2, 0, "项目名称", "head")
     canvas.put(row + 2, 1, row + 2, right, at(head, "project").value, "text", at(head, "project"))
     entry.cell = at(head, "project").cell
@@ -60,7 +60,7 @@ def _block(canvas: Canvas, form: Performance, entry: ProjectEntry, unit: str, ye
 
 
 def _funds(canvas: Canvas, entry: ProjectEntry, row: int, right: int) -> int:
-    canvas.put(row, 0, row + 4, 0, "项目资金（万元）", "head")
+    canvas.put(row, 0, row + 4, 0, "项目资金\n（万元）", "head")
     canvas.put(row, 1, row, 2, None, "head")
     for _, heading, first, last in _FUNDS:
         canvas.put(row, first, row, last, heading, "head")

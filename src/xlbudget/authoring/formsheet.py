@@ -67,7 +67,7 @@ class Canvas:
             self.sheet.write_string(top, left, value, style)
         else:
             self.sheet.write_blank(top, left, None, style)
-        if kind not in ("title", "left", "right"):
+        if kind not in ("title", "caption", "left", "right"):
             self._make_room(top, bottom, sum(self.widths[left : right + 1]), value)
 
     def _make_room(self, top: int, bottom: int, width: float, value: Value) -> None:
@@ -127,6 +127,7 @@ _BASE = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "text_wrap
 _BOX = {**_BASE, "border": 1, "border_color": "#808080"}
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"font_name": "方正小标宋简体", "font_size": 18, "align": "center", "valign": "vcenter"},
+    "caption": {"font_name": "宋体", "font_size": 10, "align": "center", "valign": "vcenter"},
     "left": {"font_name": "宋体", "font_size": 10, "valign": "vcenter"},
     "right": {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "align": "right"},
     "head": {**_BOX, "bold": True, "align": "center", "bg_color": "#EEF2F5"},

@@ -96,7 +96,7 @@ def _draw_blocks(canvas: Canvas, form: Performance, projects: Sequence[ProjectEn
         canvas.breaks.append(row)
         canvas.row_height(row, 30)
         canvas.put(row, 0, row, width - 1, form.title, "title")
-        canvas.put(row + 1, 0, row + 1, width - 1, f"（{year}年）", "center")
+        canvas.put(row + 1, 0, row + 1, width - 1, f"（{year}年）", "caption")
         own = at(entry.head, "unit")
         if own.blank:
             own.propose(unit, "工作簿的单位名称")
@@ -113,7 +113,7 @@ def _draw_blocks(canvas: Canvas, form: Performance, projects: Sequence[ProjectEn
                 ("其他资金：", "other", 5, 6, width - 1),
             ],
         )
-        canvas.put(row + 4, 0, row + 4, 0, "项目资金（万元）", "head")
+        canvas.put(row + 4, 0, row + 4, 0, "项目资金\n（万元）", "head")
         goal = at(entry.head, "goal")
         canvas.put(row + 5, 0, row + 5, 0, "项目总体目标", "head")
         canvas.put(row + 5, 1, row + 5, width - 1, goal.value, "text", goal)
