@@ -16,6 +16,7 @@ from tests.generating.projects import UNIT, book, last_year, project_list
 
 from xlbudget.app.checking import check_raw
 from xlbudget.app.performing import PerformingError, filled_targets, scored_book
+from xlbudget.authoring.newbook import new_workbook
 from xlbudget.authoring.rolling import moved_years
 from xlbudget.authoring.weighting import WeightError, distribute
 from xlbudget.authoring.workbook import CellEdit, edit_workbook
@@ -63,6 +64,43 @@ def round_trip(pack: str, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_fill_read_check(pack: str, seed: int) -> None:
     round_trip(pack, seed)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_new_workbook_of_the_pack_takes_the_form(pack: str) -> None:
+    """A book of ``new`` with a list of projects beside it: its empty target sheet becomes the filled one."""
+    import io
+
+    import openpyxl
+
+    data = io.BytesIO(new_workbook(get_pack(pack), UNIT, 2026))
+    made = openpyxl.load_workbook(data)
+    sheet = made.create_sheet("项目")
+    for row in (("项目名称", "项目单位", "预算数"), ("档案整理经费", UNIT, 30), ("路灯维护经费", UNIT, 5)):
+        sheet.append(row)
+    made.move_sheet("项目", -len(made.sheetnames))
+    out = io.BytesIO()
+    made.save(out)
+    filled = fill(out.getvalue(), pack)
+    assert filled.data is not None and not filled.grave
+    found = entries(filled.data, pack)
+    assert [p.name for p in found.projects] == ["档案整理经费", "路灯维护经费"]
+    assert {c.role for c in get_pack(pack).performance.columns} == found.roles
+    assert fill(filled.data, pack).data is None
+
+
+def test_a_form_of_other_columns_that_a_person_began_keeps_its_columns() -> None:
+    usual = fill(book(project_list(2)), "national").data
+    assert usual is not None
+    row = len(project_list(2)) + 4
+    added = [CellEdit("项目", f"{c}{row}", v) for c, v in (("A", "新增巡查经费"), ("D", Decimal("8.8")))]
+    grown = fill(edit_workbook(usual, added).data, "qinghai_budget").data
+    assert grown is not None
+    before, after = entries(usual, "national"), entries(grown, "national")
+    assert before.roles == after.roles
+    for old, new in zip(before.projects, after.projects, strict=False):
+        kept = {line["name"].text: line["operator"].text for line in new.lines}
+        assert all(kept[line["name"].text] == line["operator"].text for line in old.lines)
 
 
 @pytest.mark.long

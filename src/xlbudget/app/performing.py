@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xlbudget.app.comparing import Beside, compare_with
@@ -27,9 +27,11 @@ from xlbudget.model.raw import RawDocument
 from xlbudget.model.table import RowKind, TableStatus
 from xlbudget.model.targets import TargetSheet
 from xlbudget.packs.catalog import get_pack
+from xlbudget.packs.performance import Performance
 from xlbudget.packs.schema import Pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.reading.entries import read_entries, read_projects
+from xlbudget.reading.recognising import NATIONAL
 from xlbudget.sources.opening import open_document
 
 TINT = "FFF6D6"
@@ -83,6 +85,7 @@ def filled_targets(
     disclosure, pack, year = book_facts(raw, pack_id)
     form = pack.performance
     entered = read_entries(raw, form)
+    form = _form_of(entered, form)
     recall(entered.projects, read_record(raw))
     listed = _projects(raw, disclosure)
     if not listed and not any(e.name for e in entered.projects):
@@ -95,7 +98,19 @@ def filled_targets(
     plan = plan_targets(ground, listed, entered.projects)
     name = entered.sheet or _sheet_name(pack)
     anchor = listed[0].cell.partition("!")[0] if listed else ""
-    return _written(raw, data, plan, entered, name, (pack, disclosure.unit, year), anchor)
+    about = (replace(pack, performance=form), disclosure.unit, year)
+    return _written(raw, data, plan, entered, name, about, anchor)
+
+
+def _form_of(entered: EnteredForm, form: Performance) -> Performance:
+    """The form that a person began to fill: the pack's own, or the usual one with the pack's points."""
+    usual = get_pack(NATIONAL).performance
+    for own in (form, replace(form, columns=usual.columns, block=usual.block)):
+        if not entered.projects or entered.roles <= {column.role for column in own.columns}:
+            return own
+    raise PerformingError(
+        f"工作表“{entered.sheet}”的栏目与模板包的表式不同，为免丢失内容没有改动；请用 --pack 指定模板包，或把内容移到表式规定的栏目"
+    )
 
 
 def book_facts(raw: RawDocument, pack_id: str | None) -> tuple[Disclosure, Pack, int]:

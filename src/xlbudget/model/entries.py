@@ -72,10 +72,11 @@ class ProjectEntry:
 
 @dataclass(slots=True)
 class EnteredForm:
-    """填报表. The sheet of a workbook that holds the form, and the projects in it; ``total`` is its 合计 row."""
+    """填报表. The sheet of a workbook that holds the form, the roles of its columns, and the projects in it."""
 
     sheet: str = ""
     projects: list[ProjectEntry] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
 
 
 def at(line: Line, role: str) -> Slot:

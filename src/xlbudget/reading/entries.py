@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xlbudget.model.amount import MoneyUnit, money_unit
-from xlbudget.model.entries import EnteredForm, Line, ProjectEntry, Slot, at
+from xlbudget.model.entries import EnteredForm, ProjectEntry, Slot, at
 from xlbudget.model.raw import Grid, Paragraph, RawCell, RawDocument
 from xlbudget.model.wording import bare, fold
+from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.performance import FormColumn, Performance
 from xlbudget.packs.roles import clean_heading
 from xlbudget.reading.numerals import read_numeral
+from xlbudget.reading.recognising import NATIONAL
 
 _HEADS = (
     ("project", re.compile(r"^项目名称$")),
@@ -41,7 +43,8 @@ _PROJECT_HEADS = ("budget", "goal", "category")
 def read_entries(raw: RawDocument, form: Performance, evaluation: bool = False) -> EnteredForm:
     """The target form (or the self-evaluation) of a workbook; empty, without a sheet, if it has none."""
     columns = form.evaluation if evaluation else form.columns
-    known = {clean_heading(c.heading): c.role for c in (*columns, *form.columns)}
+    usual = get_pack(NATIONAL).performance
+    known = {clean_heading(c.heading): c.role for c in (*usual.columns, *form.columns, *columns)}
     found = EnteredForm()
     for grid in (b for b in raw.blocks if isinstance(b, Grid) and b.sheet):
         if (not found.sheet or grid.sheet == found.sheet) and _is_form(grid, evaluation):
@@ -49,6 +52,7 @@ def read_entries(raw: RawDocument, form: Performance, evaluation: bool = False) 
             reader = _Reader(grid, known, columns)
             reader.read()
             found.projects += reader.projects
+            found.roles |= reader.seen
     return found
 
 
@@ -69,7 +73,7 @@ class _Reader:
     roles: dict[int, str] = field(default_factory=dict)
     fund_columns: dict[int, str] = field(default_factory=dict)
     levels: dict[str, str] = field(default_factory=dict)
-    outside: Line = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def read(self) -> None:
         row = 0
@@ -78,6 +82,7 @@ class _Reader:
             heads = [clean_heading(cell.text) for cell in cells]
             if "三级指标" in heads:
                 self.roles = {c: self.known[h] for c, h in enumerate(heads) if h in self.known}
+                self.seen |= set(self.roles.values())
                 self.levels = {}
             elif any(h.startswith("年初预算") for h in heads):
                 self.fund_columns = {
