@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlbudget.app import filling as _filling  # noqa: F401  (declares its command)
+from xlbudget.app import filling as _filling  # noqa: F401  (declares its commands)
+from xlbudget.app import targeting as _targeting  # noqa: F401  (declares its command)
 from xlbudget.app.archiving import ARCHIVE_HELP
 from xlbudget.app.registry import FAILED, FUNCTIONS, OK, WRONG, Argument, Console, command
 from xlbudget.app.writing import WriteError, write_file

@@ -1,4 +1,4 @@
-"""命令：填数. ``fill prior BOOK``: last year's figures into a workbook, through the lossless writer."""
+"""命令：填数. ``fill prior BOOK``: last year's figures into a workbook; ``fill targets BOOK``: the performance targets."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 @command(
     "fill",
-    "取上年数",
-    "把上年公开文件中的数填进工作簿：各表的上年数栏、上年结转，并写一张“上年对照”表。不加 --write 只写到 -o 的文件",
+    "取上年数、填报绩效目标",
+    "prior 把上年公开文件中的数填进工作簿：各表的上年数栏、上年结转，并写一张“上年对照”表；targets 按项目清单、上年的绩效表和指标库"
+    "填写绩效目标表，建议以浅黄色标出，已填的内容不改（退出状态 1 表示有内容要改正）。不加 --write 只写到 -o 的文件",
     [
-        Argument("what", "填什么：prior 上年数", "内容", choices=("prior",)),
+        Argument("what", "填什么：prior 上年数，targets 绩效目标", "内容", choices=("prior", "targets")),
         Argument("book", "工作簿（xlsx、xlsm）", "工作簿"),
         Argument("--prior", "上年的公开文件；不填则从档案里找", "文件", required=False),
+        Argument(
+            "--last", "上年的绩效目标表或自评表所在的文件，可用逗号隔开几个；不填则从档案里找", "文件", required=False
+        ),
         Argument("--archive", ARCHIVE_HELP, "地址", required=False),
         Argument("--write", "直接改这本工作簿，原文件另存备份", flag=True, required=False),
         Argument("-o", "写到另一个文件", "路径", required=False),
@@ -30,6 +34,14 @@ if TYPE_CHECKING:
     example="xlbudget fill prior 2025年预算公开.xlsx --prior 2024年预算公开.pdf -o 2025年预算公开-上年数.xlsx",
 )
 def fill(console: Console, given: Mapping[str, Any]) -> int:
+    if given["what"] == "targets":
+        from xlbudget.app.targeting import fill_targets
+
+        return fill_targets(console, given)
+    return _fill_prior(console, given)
+
+
+def _fill_prior(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.building import read_file
     from xlbudget.app.comparing import Beside, ComparingError, compare_with
     from xlbudget.archive.failing import ArchiveError

@@ -25,13 +25,13 @@ from xlbudget.model.raw import EMPTY_CELL, Grid, RawCell, RawDocument
 from xlbudget.model.rounding import Verdict, compare, round_half_up
 from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.loading import PackError
-from xlbudget.packs.schema import Wording
+from xlbudget.packs.schema import Pack, Wording
 from xlbudget.packs.subjects import name_of
 from xlbudget.reading.disclosing import disclose
 from xlbudget.reading.numerals import read_numeral
 from xlbudget.reading.rows import code_digits
 
-_TABLE = Parameter("table", "表", Kind.RANGE, "整张表，连同表头（有表题更好）")
+TABLE = Parameter("table", "表", Kind.RANGE, "整张表，连同表头（有表题更好）")
 _INSIDE = ("XB1", "XB2", "XB406", "XB407")
 """What can be judged of a range alone; completeness, prose and form need the whole document."""
 
@@ -40,7 +40,7 @@ _INSIDE = ("XB1", "XB2", "XB406", "XB407")
     "BUDGET_CHECK",
     "校验本表",
     "核对一张表：科目逐级汇总、合计行、合计栏；给出其他表时还核对表间勾稽。返回结论一句话。",
-    [_TABLE, Parameter("others", "其他表", Kind.RANGE, "与本表有勾稽关系的其他表", optional=True, repeated=True)],
+    [TABLE, Parameter("others", "其他表", Kind.RANGE, "与本表有勾稽关系的其他表", optional=True, repeated=True)],
     example=(
         'BUDGET_CHECK({"科目编码","科目名称","合计","基本支出","项目支出";"208","社会保障和就业支出",30,20,10})',
         "✓ 已核 1 项",
@@ -64,7 +64,7 @@ def budget_check(table: Matrix, *others: Matrix) -> str:
     "BUDGET_ISSUES",
     "问题清单",
     "把一张表里的问题逐行列出：位置、编号、级别、应为、说明。结果会向下溢出多行。",
-    [_TABLE],
+    [TABLE],
     example=(
         'BUDGET_ISSUES({"科目编码","科目名称","合计","基本支出","项目支出";"208","社会保障和就业支出",35,20,10})',
         "位置|编号|级别|应为|说明;C2|XB103|错误|30.00|支出总表：“208 社会保障和就业支出”行的“合计”为 35，基本支出、项目支出之和 30.00，相差 5（舍入允许 0.015）",
@@ -228,7 +228,7 @@ def budget_prior(subject: str, column: str, table: str = "", unit: str = "", yea
     "BUDGET_BALANCE",
     "尾差调平",
     "把一张表舍入为两位小数的万元，使各级汇总、合计行和合计栏分毫不差（元表先折成万元）。结果与原表一样大，会溢出。",
-    [_TABLE],
+    [TABLE],
     example=(
         'BUDGET_BALANCE({"科目编码","科目名称","合计","基本支出","项目支出";"208","社会保障和就业支出",30.008,20.0043,10.0037})',
         "科目编码|科目名称|合计|基本支出|项目支出;208|社会保障和就业支出|30.01|20.01|10.00",
@@ -286,14 +286,15 @@ def _checked(*tables: Matrix) -> Report:
 
 
 def _document(*tables: Matrix) -> RawDocument:
-    return RawDocument("区域", "xlsx", [_grid(table, f"区域{i}" if i else "区域") for i, table in enumerate(tables)])
+    return RawDocument("区域", "xlsx", [grid_of(table, f"区域{i}" if i else "区域") for i, table in enumerate(tables)])
 
 
 _COUNTED = ("XB101", "XB102", "XB103", "XB104", "XB112", "XB201", "XB202")
 
 
-def _grid(table: Matrix, name: str) -> Grid:
-    return Grid([[_raw(cell) for cell in row] for row in table], _RangePlaces(name), sheet="")
+def grid_of(table: Matrix, name: str, sheet: str = "") -> Grid:
+    """A range as a grid; with a ``sheet`` it is read like a form of a workbook."""
+    return Grid([[_raw(cell) for cell in row] for row in table], _RangePlaces(name), sheet=sheet)
 
 
 def _raw(value: CellValue) -> RawCell:
@@ -332,7 +333,15 @@ def _amounts(rows: Matrix) -> list[Amount | None]:
 
 
 def _wording(name: str) -> Wording:
+    return pack_of(name).wording
+
+
+def pack_of(name: str) -> Pack:
+    """The pack of this name, ``national`` if it is empty."""
     try:
-        return get_pack(name or "national").wording
+        return get_pack(name or "national")
     except PackError as error:
         raise FunctionFault(Fault.VALUE, str(error)) from None
+
+
+from xlbudget.app import targetfunctions  # noqa: E402, F401 - declares its functions beside those above

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from xlbudget.exports.charts import performance_html
 from xlbudget.exports.prose import prose_html
 from xlbudget.exports.report import Report, where
 from xlbudget.model.finding import Finding, Severity
@@ -34,6 +35,7 @@ def html_report(report: Report, pictures: PagePictures | None = None) -> str:
             *_overview(report, marks),
             *_findings(report, marks, pictures),
             *_tables(report, marks),
+            *performance_html(report),
             *prose_html(report),
             *_unread(report),
         )

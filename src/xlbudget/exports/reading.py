@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from xlbudget.model.amount import plain
 from xlbudget.model.claim import Claim
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.table import Row, Table
+from xlbudget.model.targets import Indicator, TargetSheet
 
 
 def read_json(disclosure: Disclosure) -> dict[str, Any]:
@@ -21,7 +23,7 @@ def read_json(disclosure: Disclosure) -> dict[str, Any]:
         "recognised": list(disclosure.recognised),
         "tables": [_table(table) for table in disclosure.tables],
         "claims": [_claim(claim) for claim in disclosure.narrative.claims],
-        "targets": [],
+        "targets": [_target(sheet) for sheet in disclosure.targets.sheets],
         "unread": [{"what": u.what, "why": u.why} for u in disclosure.unread],
     }
 
@@ -42,6 +44,45 @@ def _table(table: Table) -> dict[str, Any]:
         "rows": [_row(row) for row in table.rows],
         "notes": [text for text, _ in table.notes],
     }
+
+
+def _target(sheet: TargetSheet) -> dict[str, Any]:
+    """One project with its indicators; figures as they were read, and what is doubted."""
+    return {
+        "project": sheet.project,
+        "unit": sheet.unit,
+        "category": sheet.category,
+        "budget": sheet.budget.text if sheet.budget is not None else "",
+        "goal": sheet.goal,
+        "evaluation": sheet.is_evaluation,
+        "indicators": [_indicator(indicator) for indicator in sheet.indicators],
+        "funds": [
+            {"label": f.label}
+            | {
+                key: plain(value)
+                for key, value in (
+                    ("initial", f.initial), ("adjusted", f.adjusted), ("executed", f.executed),
+                    ("points", f.points), ("rate", f.rate), ("score", f.score),
+                )
+                if value is not None
+            }
+            for f in sheet.funds
+        ],
+        **({"total_score": plain(sheet.total_score[0])} if sheet.total_score is not None else {}),
+        **({"doubt": sheet.doubt} if sheet.doubt else {}),
+    }  # fmt: skip
+
+
+def _indicator(indicator: Indicator) -> dict[str, str]:
+    said = {
+        "dimension": indicator.dimension, "kind": indicator.kind, "name": indicator.name, "nature": indicator.nature.value,
+        "operator": indicator.operator.value, "target": indicator.target, "measure": indicator.measure,
+        "points": plain(indicator.points) if indicator.points is not None else "", "prior": indicator.prior,
+        "basis": indicator.basis, "scoring": indicator.scoring, "evidence": indicator.evidence, "actual": indicator.actual,
+        "score": plain(indicator.score) if indicator.score is not None else "", "reason": indicator.reason,
+        "doubt": indicator.doubt,
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value}
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 PRIOR_YEAR = "上年对照"
 REASONS = "变动原因"
-OWN_SHEETS = frozenset({PRIOR_YEAR, REASONS})
+TARGET_REVIEW = "绩效填报核对"
+DEVIATIONS = "绩效自评说明"
+OWN_SHEETS = frozenset({PRIOR_YEAR, REASONS, TARGET_REVIEW, DEVIATIONS})

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
+from xlbudget.packs.performance import Category, Performance, PerformanceError, load_catalogue, parse_performance
 from xlbudget.packs.schema import (
     Grammar,
     Layout,
@@ -68,6 +69,7 @@ class _Loader:
                 "wording",
                 "grammar",
                 "target_points",
+                "performance",
             ),
         )
         data = self.data
@@ -91,7 +93,22 @@ class _Loader:
             wording=self._wording(data.get("wording", {}), base.wording),
             grammar=self._grammar(data.get("grammar", {}), base.grammar),
             target_points=int(data.get("target_points", base.target_points)),
+            performance=self._performance(data.get("performance", {}), base.performance),
+            catalogue=self._catalogue(base.catalogue),
         )
+
+    def _performance(self, item: dict[str, Any], base: Performance) -> Performance:
+        try:
+            return parse_performance(item, base)
+        except PerformanceError as error:
+            raise self._error(str(error), "performance") from None
+
+    def _catalogue(self, base: tuple[Category, ...]) -> tuple[Category, ...]:
+        path = self.path.with_name("indicators.toml")
+        try:
+            return load_catalogue(path, base)
+        except (PerformanceError, re.error, KeyError) as error:
+            raise PackError(f"{path}：{error}") from None
 
     def _tables(self, items: list[dict[str, Any]], base: Pack) -> tuple[TableSpec, ...]:
         specs = {spec.id: replace(spec, number=None, required=False) for spec in base.tables}

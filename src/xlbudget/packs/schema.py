@@ -8,6 +8,7 @@ from enum import Enum
 
 from xlbudget.model.disclosure import Stage
 from xlbudget.model.table import Side
+from xlbudget.packs.performance import Category, Performance
 
 
 class Shape(Enum):
@@ -183,6 +184,10 @@ class Pack:
     grammar: Grammar = field(default_factory=Grammar)
     target_points: int = 0
     """绩效指标总分: points that the indicators of one project sum to; 0 where the form does not fix it."""
+
+    performance: Performance = field(default_factory=Performance)
+    catalogue: tuple[Category, ...] = ()
+    """指标库. The usual indicators by category of project."""
 
     def table(self, table_id: str) -> TableSpec | None:
         return next((t for t in self.tables if t.id == table_id), None)

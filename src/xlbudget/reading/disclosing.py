@@ -70,7 +70,9 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         narrative=narrative,
         contents=contents,
         targets=read_targets(
-            [c for c in candidates if c.spec is not None and c.spec.shape is Shape.TARGETS], MoneyUnit.WAN
+            [c for c in candidates if c.spec is not None and c.spec.shape is Shape.TARGETS],
+            MoneyUnit.WAN,
+            raw.kind not in _MENDABLE,
         ),
         unread=[*raw.unread, *_unread(kept, candidates, pack)],
         notes=list(raw.notes),

@@ -54,6 +54,7 @@ _OPERATORS = {
 }  # fmt: skip
 _PREFIXED = re.compile(r"^(≥|>=|≤|<=|=|＝|>|<|大于等于|小于等于|不低于|不超过|等于|大于|小于)\s*(.+)$")
 _VALUE = re.compile(r"^(-?[\d,]+(?:\.\d+)?)\s*(.*)$")
+_DATE = re.compile(r"^20\d{2}年.*(月|日|底|前|内|季度)")
 _SCORING = re.compile(r"赋分$|评分$|计分$|扣分")
 
 
@@ -89,7 +90,7 @@ def split_value(text: str) -> tuple[Operator, str, str]:
     operator = Operator.NONE
     if match := _PREFIXED.match(folded):
         operator, folded = _OPERATORS[match[1]], match[2]
-    if match := _VALUE.match(folded):
+    if (match := _VALUE.match(folded)) and not _DATE.match(folded):
         return operator, match[1], match[2]
     return operator, folded, ""
 

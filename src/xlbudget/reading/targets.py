@@ -18,6 +18,7 @@ from xlbudget.model.targets import FundRow, Indicator, Targets, TargetSheet, Tar
 from xlbudget.model.wording import bare, fold
 from xlbudget.reading.assembling import Candidate
 from xlbudget.reading.indicators import ParsedRow, dimension_of, nature_of, number, operator_of, parse_row
+from xlbudget.reading.straight import columns_of, row_by_columns
 
 _CATEGORY = re.compile(r"^\d{1,2}-[\u4e00-\u9fff]")
 _UNIT_CODE = re.compile(r"^\d{6,}-[\u4e00-\u9fff]")
@@ -30,23 +31,37 @@ _FUND_LABEL = re.compile(r"年度资金总额|财政拨款|上年结转资?金?|
 _FUNDS = re.compile(r"年度资金?总?额?|资金总额|财政拨|结转资?金?|其他资|单位资金")
 
 
-def read_targets(candidates: list[Candidate], unit: MoneyUnit) -> Targets:
-    """All target sheets of the candidates that are performance tables."""
+def read_targets(candidates: list[Candidate], unit: MoneyUnit, straight: bool = False) -> Targets:
+    """All target sheets of the candidates that are performance tables; ``straight`` ones are read by their columns."""
     found = Targets()
     for candidate in candidates:
-        reader = _TableReader(candidate, unit)
+        reader = _TableReader(candidate, unit, straight)
         reader.read()
-        found.sheets.extend(reader.finished())
+        found.sheets.extend(_doubted(sheet) for sheet in reader.finished())
         found.totals.extend(reader.totals)
         found.execution_points = reader.execution or found.execution_points
     return found
 
 
+_MOST = Decimal(150)
+"""Points beyond this are those of two projects: no form gives one more than 100."""
+
+
+def _doubted(sheet: TargetSheet) -> TargetSheet:
+    """A sheet with the rows of several projects: their names were lost, so its sums prove nothing."""
+    points = sum((i.points for i in sheet.indicators if i.points is not None), Decimal(0))
+    if points > _MOST and sheet.doubt:
+        sheet.doubt = f"分值共 {points.normalize():f} 分，混有别的项目的指标行（项目名称没有读出）"
+    return sheet
+
+
 class _TableReader:
     """Goes down the rows of one performance table; keeps the project and the levels that apply."""
 
-    def __init__(self, candidate: Candidate, unit: MoneyUnit) -> None:
+    def __init__(self, candidate: Candidate, unit: MoneyUnit, straight: bool = False) -> None:
         self.candidate = candidate
+        self.straight = straight
+        self.columns: dict[str, int] = {}
         self.unit = candidate.money or unit
         self.sheets: list[TargetSheet] = []
         self.totals: list[TargetTotal] = []
@@ -80,6 +95,10 @@ class _TableReader:
         if self._is_heading(joined):
             self._learn_columns(texts)
             return
+        if bare(next(t for t in texts if t)).rstrip(":") in ("项目名称", "预算单位"):
+            self.columns = {}  # the head of the next block
+        if self.columns and self._straight_row(grid, r, texts):
+            return
         if self._total(texts, place) or self._funds(texts, place) or self._header_block(texts, place):
             return
         self._project(texts, place)
@@ -109,6 +128,35 @@ class _TableReader:
         """Where 指标性质 (or 指标值) stands in the heading: a row whose own stands elsewhere has slid."""
         heads = [fold(t) for t in texts]
         self.anchor = next((c for c, t in enumerate(heads) if t in ("指标性质", "绩效指标性质")), self.anchor)
+        self.columns = columns_of(texts) if self.straight else {}
+
+    def _straight_row(self, grid: Grid, r: int, texts: list[str]) -> bool:
+        """A row of a table that nothing has shifted: a project where its column says so, an indicator by its columns."""
+        parsed = row_by_columns(texts, self.columns)
+        said = {role: texts[c] if c < len(texts) else "" for role, c in self.columns.items()}
+        first = bare(said.get("project") or said.get("unit") or said.get("dimension", "")).rstrip("-")
+        if first in ("合计", "总计", "总分") or (parsed is None and not said.get("project")):
+            return False
+        places = {role: replace(grid.places.at(r, c), table=self.candidate.title) for role, c in self.columns.items()}
+        if name := " ".join(said.get("project", "").split()):
+            sheet = self._sheet(name, places["project"])
+            sheet.unit, sheet.category, sheet.goal = (
+                said.get("unit", ""),
+                said.get("category", ""),
+                said.get("goal", ""),
+            )
+            value = number(said.get("budget", ""))
+            if value is not None:
+                sheet.budget = Amount(value, self.unit, 2)
+                sheet.budget_place = replace(places["budget"], row=name, column="预算数", quote=said["budget"])
+            last = self.sheets[-1] if self.sheets else None
+            if last is None or (last.project, last.budget) != (name, sheet.budget) or sheet.unit not in ("", last.unit):
+                sheet.unit = sheet.unit or (last.unit if last is not None else "")
+                self.sheets.append(sheet)
+        if parsed is not None:
+            parsed.dimension = dimension_of(parsed.dimension) or parsed.dimension
+            self._indicator(parsed, replace(places["name"], quote=self._quote(texts)), False)
+        return True
 
     def _slid(self, texts: list[str]) -> bool:
         if self.anchor is None:
@@ -249,7 +297,8 @@ class _TableReader:
         words = [_CHINESE.sub("", label) for label in labels]
         joined = "".join(words)
         if _PROJECT_NAME.match(joined) and parse_row(texts) is None:
-            self.sheets.append(self._sheet(self._project_name(words), place))
+            whole = self.straight and labels[0] == "项目名称" and len(filled) > 1
+            self.sheets.append(self._sheet(filled[1] if whole else self._project_name(words), place))
             return True
         if self.sheets and not self.sheets[-1].project and joined.startswith("称") and not self.sheets[-1].indicators:
             self.sheets[-1].project = joined[1:]

@@ -67,7 +67,7 @@ def _judge(indicator: Indicator, year: int) -> Outcome:
         match = match or _WHEN.search(text)
         if match is None or (whole and text.isdigit() and not _ONLY_YEAR.match(text)):
             continue
-        if whole and text.isdigit() and indicator.measure not in ("", "年", "年度"):
+        if whole and indicator.value is not None and indicator.measure not in ("", "年", "年度"):
             continue
         if int(match[1]) < year and (whole or "年" in match[0]):
             other = re.search(rf"{year}", target) is not None and not whole

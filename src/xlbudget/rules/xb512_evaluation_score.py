@@ -22,7 +22,9 @@ from xlbudget.model.amount import plain
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.rounding import round_half_up
+from xlbudget.model.scoring import direction_of, execution_score, numeric_score
 from xlbudget.model.targets import FundRow, Indicator, TargetSheet
+from xlbudget.packs.performance import Performance
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
 from xlbudget.rules.performance import place_of
@@ -69,14 +71,14 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             yield from _fund(sheet, row)
         for indicator in sheet.indicators:
             if indicator.score is not None and indicator.points is not None:
-                yield from _indicator(sheet, indicator)
+                yield from _indicator(sheet, indicator, pack.performance)
         yield from _total(sheet)
 
 
 def _fund(sheet: TargetSheet, row: FundRow) -> Iterator[Outcome]:
     loud = Severity.SUSPECT if row.doubt else Severity.ERROR
     if row.adjusted and row.executed is not None and row.rate is not None:
-        rate = round_half_up(row.executed * 100 / row.adjusted, 2)
+        rate, _ = execution_score(row.adjusted, row.executed, row.points or Decimal(0))
         if abs(rate - row.rate) <= _CENT:
             yield HELD
         else:
@@ -90,24 +92,22 @@ def _fund(sheet: TargetSheet, row: FundRow) -> Iterator[Outcome]:
             yield Problem(_facts(sheet, "执行率得分", row.score, score), (row.place,), row.doubt, loud)
 
 
-def expected_score(indicator: Indicator) -> Decimal | None:
+def expected_score(indicator: Indicator, pack: Performance) -> Decimal | None:
     """得分. What the usual rule gives an indicator; ``None`` where it needs a judgement (qualitative)."""
     target, actual, points = indicator.value, indicator.actual_value, indicator.points
     if target is None or actual is None or points is None:
         return points if points is not None and indicator.target and _same(indicator) else None
-    if indicator.operator.is_ceiling:
-        return points if actual <= target else Decimal(0)
-    if actual >= target:
-        return points
-    return round_half_up(points * actual / target, 2) if target > 0 else None
+    return numeric_score(
+        target, actual, direction_of(indicator.operator, indicator.nature), points, pack.scoring.excess
+    )
 
 
 def _same(indicator: Indicator) -> bool:
     return "".join(indicator.target.split()) == "".join(indicator.actual.split())
 
 
-def _indicator(sheet: TargetSheet, indicator: Indicator) -> Iterator[Outcome]:
-    expected = expected_score(indicator)
+def _indicator(sheet: TargetSheet, indicator: Indicator, pack: Performance) -> Iterator[Outcome]:
+    expected = expected_score(indicator, pack)
     score = indicator.score
     assert score is not None and indicator.points is not None
     if expected is None or abs(expected - score) <= _CENT:
