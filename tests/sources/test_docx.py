@@ -370,10 +370,10 @@ ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa">' + "".join(
 )
 def test_entities_are_refused(prolog: str) -> None:
     entity = "&j;" if "&a;" in prolog else "&x;" if "ENTITY x" in prolog else "甲"
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SourceError, match=r"实体|XML"):
         read_bytes(word(p(entity), prolog), "a.docx")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def bomb(part: str = "word/document.xml") -> bytes:
@@ -404,11 +404,11 @@ def bomb(part: str = "word/document.xml") -> bytes:
     ids=["end", "start", "xml", "name", "bomb", "bomb2", "tags", "depth", "locked"],
 )
 def test_bad_files_are_refused_in_one_sentence(data: bytes, words: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(SourceError, match=words) as caught:
         read_bytes(data, "a.docx")
     assert caught.value.do and "\n" not in str(caught.value)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_many_entries_are_refused() -> None:

@@ -145,14 +145,14 @@ def test_text_that_only_begins_like_a_tag_is_text() -> None:
     ids=["div", "formatting", "tables", "spans", "down", "wide", "sup", "raised"],
 )
 def test_hostile_pages_take_no_time(body: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         document = page(body)
     except SourceError as error:
         assert "过" in error.what
     else:
         assert len(document.blocks) < 300_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_deep_nesting_is_said() -> None:

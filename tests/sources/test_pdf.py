@@ -226,9 +226,9 @@ def test_cost_grows_in_line_with_the_pages() -> None:
         data = pdf(*[page] * count)
         times = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             opened(data)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     cost(3)
