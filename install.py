@@ -37,6 +37,8 @@ BUILD_TOOLS = frozenset({"hatchling", "editables"})
 STAMP = ".venv/.xlbudget"
 DEMO_BOOK = "workbook/示例单位2025年预算公开.xlsx"
 DEMO_RESULTS = ("out/核对报告.html", "out/问题清单.xlsx")
+DEMO_CORRECTED = "workbook/改正后/示例单位2025年预算公开.xlsx"
+DEMO_PUBLISHED = "out/公开"
 
 OFFICE_PACKAGES = ("libreoffice-calc", "libreoffice-writer", "python3-uno", "libreoffice-script-provider-python")
 TEST_PACKAGES = (*OFFICE_PACKAGES, "chromium", "xvfb", "poppler-utils", "fonts-noto-cjk")
@@ -223,7 +225,12 @@ def _plan_demo(request: Request, machine: Machine) -> list[Action]:
     plan = [*_install(request, machine), MakeFolder("out"), check("核对示例", live=True)]
     plan.append(check("生成网页报告", "--format", "html", "-o", page))
     plan.append(check("生成问题清单", "--format", "xlsx", "-o", sheet))
-    where = f"  {machine.checkout / page}    用浏览器打开\n  {machine.checkout / sheet}    用表格软件打开"
+    publish = (machine.program("xlbudget"), "publish", DEMO_CORRECTED, "-o", DEMO_PUBLISHED)
+    plan.append(RunCommand("导出改正后的示例", publish, f"请运行 {machine.command} doctor 查看原因。"))
+    where = (
+        f"  {machine.checkout / page}    用浏览器打开\n  {machine.checkout / sheet}    用表格软件打开\n"
+        f"  {machine.checkout / DEMO_PUBLISHED}    改正后一键导出的 Word、PDF、网页和开放数据"
+    )
     return [*plan, Say(f"\n示例里有意埋了差错，报出问题属于正常。结果在：\n{where}")]
 
 
@@ -271,7 +278,7 @@ def _plan_uninstall(request: Request, machine: Machine) -> list[Action]:
     if machine.foreign_venv:
         return [Stop(".venv 不是本程序建立的，没有删除。确实不要的话，请自行删除。")]
     plan: list[Action] = [] if machine.stamp is None else [Remove(".venv")]
-    made = [path for path in DEMO_RESULTS if PurePath(path).name in machine.results]
+    made = [path for path in (*DEMO_RESULTS, DEMO_PUBLISHED) if PurePath(path).name in machine.results]
     if made and len(made) == len(machine.results):
         plan.append(Remove("out"))
     elif made:

@@ -138,6 +138,9 @@ def test_windows_paths_with_spaces_and_chinese_names() -> None:
 
 def test_demo_accepts_findings_but_no_failure() -> None:
     checks = [action for action in install.make_plan(Request("demo"), DEBIAN) if isinstance(action, RunCommand)][2:]
+    publish = checks.pop()
+    assert publish.command[1:] == ("publish", install.DEMO_CORRECTED, "-o", "out/公开")
+    assert publish.accept == (0,)
     assert [check.command[1:3] for check in checks] == [("check", install.DEMO_BOOK)] * 3
     assert [check.command[3:] for check in checks] == [
         (),
@@ -402,6 +405,11 @@ PACKAGE = """
 import sys
 
 def main():
+    if "publish" in sys.argv:
+        import os
+
+        os.makedirs(sys.argv[sys.argv.index("-o") + 1], exist_ok=True)
+        return 0
     if "-o" in sys.argv:
         open(sys.argv[sys.argv.index("-o") + 1], "w").close()
     else:
@@ -441,13 +449,13 @@ def test_demo_twice_and_uninstall(checkout: Path) -> None:
     offline = ("--offline", str(checkout / "安装包"))
     first = run(checkout, "demo", *offline)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "[1/5] 建立 .venv … ✓" in first.stdout and "发现 2 处错误" in first.stdout
+    assert "[1/6] 建立 .venv … ✓" in first.stdout and "发现 2 处错误" in first.stdout
     assert str(checkout / "out/核对报告.html") in first.stdout
     assert (checkout / "out/核对报告.html").exists() and (checkout / "out/问题清单.xlsx").exists()
 
     start = time.monotonic()
     second = run(checkout, "demo", *offline)
-    assert second.returncode == 0 and "不再重装" in second.stdout and "[1/3]" in second.stdout
+    assert second.returncode == 0 and "不再重装" in second.stdout and "[1/4]" in second.stdout
     assert time.monotonic() - start < 5
 
     gone = run(checkout, "uninstall")

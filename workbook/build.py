@@ -12,18 +12,34 @@ from typing import Any
 
 from xlbudget.app.writing import write_file
 from xlbudget.authoring.filling import Filling, Line
+from xlbudget.authoring.narrativesheets import new_facts_sheet, reason_sheet
 from xlbudget.authoring.newbook import new_workbook
+from xlbudget.authoring.workbook import edit_workbook
 from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.subjects import name_of
 
 HERE = Path(__file__).parent
 TARGET = HERE / "示例单位2025年预算公开.xlsx"
+CORRECTED = HERE / "改正后" / "示例单位2025年预算公开.xlsx"
 
 
 def build() -> bytes:
     """The bytes of the demo workbook."""
     data = tomllib.loads((HERE / "示例数据.toml").read_text(encoding="utf-8"))
     return new_workbook(get_pack(data["pack"]), data["unit"], data["year"], filling(data))
+
+
+def corrected() -> bytes:
+    """The demo workbook without its mistakes, with the sheets 变动原因 and 说明 filled: ready to be published."""
+    data = tomllib.loads((HERE / "示例数据.toml").read_text(encoding="utf-8")) | {"planted": [], "prose": []}
+    filled = tomllib.loads((HERE / "示例填写.toml").read_text(encoding="utf-8"))
+    book = new_workbook(get_pack(data["pack"]), data["unit"], data["year"], filling(data))
+    reasons = [
+        (item, None, Decimal(prior) if prior else None, None, None, None, None, why, purpose)
+        for item, (prior, why, purpose) in filled["reasons"].items()
+    ]
+    sheets = [reason_sheet(reasons), new_facts_sheet(filled["facts"])]
+    return edit_workbook(book, [], new_sheets=sheets).data
 
 
 def filling(data: dict[str, Any]) -> Filling:
@@ -90,3 +106,4 @@ def _sum(*figures: Decimal | None) -> Decimal | None:
 
 if __name__ == "__main__":
     write_file(TARGET, build())
+    write_file(CORRECTED, corrected())

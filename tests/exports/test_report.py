@@ -161,7 +161,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         pytest.skip("没有安装 Chromium")
     from playwright.sync_api import sync_playwright
 
-    book = next((ROOT / "workbook").glob("*.xlsx"))
+    book = ROOT / "workbook" / "示例单位2025年预算公开.xlsx"
     path = tmp_path_factory.mktemp("报告") / "报告.html"
     path.write_text(html_report(check_file(book)), encoding="utf-8")
     with sync_playwright() as play:

@@ -17,6 +17,7 @@ FAILS = [(rule, i) for rule in all_rules() for i in range(len(rule.fails))]
 
 def messages(rule: Rule, example: Example) -> list[str]:
     disclosure = read(example.text, example.pack)
+    disclosure.traces = list(example.traces)
     disclosure.context = Context(
         **{
             name: read(text, example.pack, f"{name}.txt")

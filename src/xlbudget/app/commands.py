@@ -315,6 +315,50 @@ def doctor(console: Console, given: Mapping[str, Any]) -> int:
     return OK if good else FAILED
 
 
+_PRIOR = Argument("--prior", "上年的公开文件（决算另给当年的预算），可以写多次", "文件", many=True, required=False)
+
+
+@command(
+    "narrate",
+    "生成情况说明",
+    "按模板包的句式写出情况说明，列出待填的变动原因、用途和说明；原因写在“变动原因”表里，再运行一次",
+    [
+        Argument("book", "填好的工作簿", "工作簿.xlsx"),
+        _PRIOR,
+        Argument("--write", "写入工作簿（先留备份）", flag=True, required=False),
+        Argument("-o", "写到另一个文件：.xlsx 是工作簿，.txt 是纯文字；不填则输出到屏幕", "路径", required=False),
+        _PACK,
+    ],
+    example="xlbudget narrate 预算公开.xlsx --prior 上年预算公开.pdf --write",
+)
+def narrate(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.publicationcommands import run_narrate
+
+    return run_narrate(console, given)
+
+
+@command(
+    "publish",
+    "一键导出",
+    "核对后导出公开文本：Word、PDF、网页、开放数据、核对报告和清单；有错误时不导出",
+    [
+        Argument("books", "填好的工作簿，可以有多个（如部门和所属单位）", "工作簿.xlsx", many=True),
+        Argument("-o", "导出到这个文件夹", "文件夹"),
+        _PRIOR,
+        Argument("--anyway", "有错误也导出，问题写在核对报告的封面上", flag=True, required=False),
+        Argument("--renew", "“情况说明”表里已有文字时，也重新生成", flag=True, required=False),
+        Argument("--no-pdf", "不生成 PDF", flag=True, required=False),
+        Argument("--template", "Word 模板，不填则用模板包的 publication.docx", "模板.docx", required=False),
+        _PACK,
+    ],
+    example="xlbudget publish 预算公开.xlsx -o 公开",
+)
+def publish(console: Console, given: Mapping[str, Any]) -> int:
+    from xlbudget.app.publicationcommands import run_publish
+
+    return run_publish(console, given)
+
+
 @command(
     "batch",
     "批量核对",

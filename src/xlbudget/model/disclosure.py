@@ -12,6 +12,7 @@ from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import Paragraph, Unread
 from xlbudget.model.table import Row, RowKind, Table, TableStatus
 from xlbudget.model.targets import Targets
+from xlbudget.model.traces import Trace
 
 
 class Stage(Enum):
@@ -84,6 +85,8 @@ class Disclosure:
     targets: Targets = field(default_factory=Targets)
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+    """What the file carries beside its pages."""
     customary_decimals: int = 2
     unit_place: Provenance = field(default_factory=Provenance)
     approved_on: date | None = None

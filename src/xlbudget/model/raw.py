@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from xlbudget.model.provenance import Provenance
+from xlbudget.model.traces import Trace
 
 
 @dataclass(slots=True)
@@ -122,3 +123,4 @@ class RawDocument:
     blocks: list[Block]
     unread: list[Unread] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)

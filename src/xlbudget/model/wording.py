@@ -76,3 +76,13 @@ def subject_name(text: str) -> str:
     name = re.sub(r"^\d{3,9}(?=[\u4e00-\u9fff])", "", name)
     name = re.sub(r"^\d{3,9}-(?=[\u4e00-\u9fff])", "", name)
     return name.strip(":;,、.").translate(_QUOTES)
+
+
+_TENS = "一二三四五六七八九十"
+
+
+def ordinal(number: int) -> str:
+    """``一``, ``十二``, ``二十一``: the number of a heading."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_TENS[tens - 1]}十"
+    return head + (_TENS[ones - 1] if ones else "")

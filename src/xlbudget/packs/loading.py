@@ -68,6 +68,7 @@ class _Loader:
                 "section",
                 "wording",
                 "grammar",
+                "charts",
                 "target_points",
                 "performance",
             ),
@@ -92,6 +93,7 @@ class _Loader:
             sections=tuple(self._section(item, i) for i, item in enumerate(data.get("section", []))),
             wording=self._wording(data.get("wording", {}), base.wording),
             grammar=self._grammar(data.get("grammar", {}), base.grammar),
+            charts=self._charts(data.get("charts"), base),
             target_points=int(data.get("target_points", base.target_points)),
             performance=self._performance(data.get("performance", {}), base.performance),
             catalogue=self._catalogue(base.catalogue),
@@ -187,7 +189,7 @@ class _Loader:
         )
 
     def _wording(self, item: dict[str, Any], base: Wording) -> Wording:
-        self._keys(item, ("up", "down", "up_rate", "down_rate", "same"), "wording", 0)
+        self._keys(item, ("up", "down", "up_rate", "down_rate", "same", "strip_zeros"), "wording", 0)
         return replace(base, **item)
 
     def _grammar(self, item: dict[str, Any], base: Grammar) -> Grammar:
@@ -197,6 +199,12 @@ class _Loader:
             for word in words:
                 self._made(re.compile, word, key, "grammar", 0)
         return Grammar(**{name: (*getattr(base, name), *item.get(name, ())) for name in names})
+
+    def _charts(self, item: dict[str, Any] | None, base: Pack) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        if item is None:
+            return base.charts
+        self._keys(item, ("income", "expenditure", "classes"), "charts", 0)
+        return tuple((key, self._made(re.compile, value, key, "charts", 0)) for key, value in item.items() if value)
 
     def _recognition(self, item: dict[str, Any]) -> Recognition:
         self._keys(item, ("places", "phrases"), "recognise", 0)

@@ -142,6 +142,8 @@ class Wording:
     up_rate: str = "增长"
     down_rate: str = "下降"
     same: str = "与上年持平"
+    strip_zeros: bool = False
+    """Does the prose write 130万元 where the tables write 130.00?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class Pack:
     sections: tuple[SectionSpec, ...] = ()
     wording: Wording = field(default_factory=Wording)
     grammar: Grammar = field(default_factory=Grammar)
+    charts: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    """Behind which section (its title, cleaned) the publication shows which chart: income, expenditure, classes."""
     target_points: int = 0
     """绩效指标总分: points that the indicators of one project sum to; 0 where the form does not fix it."""
 

@@ -76,6 +76,7 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
         ),
         unread=[*raw.unread, *_unread(kept, candidates, pack)],
         notes=list(raw.notes),
+        traces=list(raw.traces),
         customary_decimals=custom.get(MoneyUnit.WAN, 2),
         unit_place=identity.unit_place,
         approved_on=identity.approved_on,

@@ -24,6 +24,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import Comparison, Verdict
+from xlbudget.model.traces import Trace
 from xlbudget.packs.schema import Pack
 
 
@@ -96,6 +97,8 @@ class Example:
     text: str
     messages: tuple[str, ...] = ()
     pack: str = "national"
+    traces: tuple[Trace, ...] = ()
+    """What the file carries beside its text."""
     prior: str = ""
     executed: str = ""
     budget: str = ""

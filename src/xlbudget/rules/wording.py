@@ -15,6 +15,20 @@ def prose(disclosure: Disclosure) -> Iterator[tuple[str, Provenance]]:
         yield paragraph.text, replace(paragraph.place, quote=excerpt(paragraph.text))
 
 
+def everything(disclosure: Disclosure) -> Iterator[tuple[str, Provenance]]:
+    """Every text once: paragraphs, titles, notes, labels and texts of tables, projects with their targets."""
+    yield from prose(disclosure)
+    for table in disclosure.tables:
+        for text, place in table.notes:
+            yield text, replace(place, quote=excerpt(text))
+        for row in table.rows:
+            if row.label:
+                yield row.label, table.place(row)
+            for c, cell in enumerate(row.cells):
+                if cell.text and cell.amount is None and not (table.columns[c].money and cell.blank is not None):
+                    yield cell.text, table.place(row, c)
+
+
 def titles(disclosure: Disclosure) -> Iterator[tuple[str, Provenance]]:
     """Titles of tables and headings of sections."""
     for table in disclosure.tables:

@@ -16,12 +16,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from xlbudget.model.claim import Change, Claim, Listing, Narrative
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
-from xlbudget.model.rounding import compare
+from xlbudget.model.rounding import Verdict, compare
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import Example, Outcome, judged
 from xlbudget.rules.prose import exhausts, is_sum, signed, statement
@@ -95,6 +96,10 @@ def _summed(
     if head.amount is None or any(c.vague or "(" in c.word for c in (head, *deltas)):
         return
     comparison = compare(signed(head), [signed(delta) for delta in deltas])
+    twice = 2 * comparison.tolerance
+    if comparison.verdict is Verdict.WRONG and abs(comparison.difference) <= twice:
+        # a change taken from two printed figures carries two roundings, not one
+        comparison = replace(comparison, verdict=Verdict.ROUNDING, tolerance=twice)
     flipped = comparison.expected == -signed(head).value and comparison.expected != Decimal(0)
     hint = "增减方向写反" if flipped else ""
     facts = {"statement": statement(head), "count": str(len(deltas))}

@@ -88,12 +88,25 @@ def convert(data: bytes, kind: str, target: str, timeout: float = TIMEOUT) -> by
     """The file as ``docx`` or ``xlsx``, made by LibreOffice."""
     if len(data) > MAX_BYTES:
         raise SourceError(f"旧格式文件有 {len(data) // 2**20} MB，过大", "请另存为 docx 或 xlsx，并按单位拆分")
-    program = office_program()
-    if program is None:
+    if office_program() is None:
         raise SourceError(
             "这是旧格式的 Office 或 WPS 文件，本机没有 LibreOffice，不能直接读取",
             f"请用 Office 或 WPS 另存为 {target} 后再试，或安装 LibreOffice",
         )
+    made = office_convert(data, kind, target, _FILTERS[target], timeout)
+    if made is None:
+        raise SourceError(
+            "旧格式文件已损坏、设有密码，或不是 Office 文件，LibreOffice 打不开",
+            f"请用 Office 或 WPS 打开，去掉密码，另存为 {target} 后再试",
+        )
+    return made
+
+
+def office_convert(data: bytes, kind: str, target: str, output: str, timeout: float = TIMEOUT) -> bytes | None:
+    """The file as LibreOffice writes it with the filter ``output``, ``None`` if it could not."""
+    program = office_program()
+    if program is None:
+        return None
     # an antivirus program may still hold a file when the folder is to go
     with tempfile.TemporaryDirectory(prefix="xlbudget-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -107,16 +120,11 @@ def convert(data: bytes, kind: str, target: str, timeout: float = TIMEOUT) -> by
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--invisible", "--norestore", "--nologo", "--nodefault", "--nolockcheck"),
             *([f"--infilter={_IMPORTS[kind]}"] if kind in _IMPORTS else []),
-            *("--convert-to", _FILTERS[target], "--outdir", str(folder / "out"), str(source)),
+            *("--convert-to", output, "--outdir", str(folder / "out"), str(source)),
         ]
         _run(command, folder, timeout)
         made = folder / "out" / f"source.{target}"
-        if not made.is_file() or not made.stat().st_size:
-            raise SourceError(
-                "旧格式文件已损坏、设有密码，或不是 Office 文件，LibreOffice 打不开",
-                f"请用 Office 或 WPS 打开，去掉密码，另存为 {target} 后再试",
-            )
-        return made.read_bytes()
+        return made.read_bytes() if made.is_file() and made.stat().st_size else None
 
 
 def _registry() -> str:

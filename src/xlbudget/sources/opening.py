@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from xlbudget.model.raw import RawDocument
+from xlbudget.model.traces import package_traces
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.sniffing import is_html
 
@@ -36,7 +37,10 @@ def read_bytes(data: bytes, file: str, ocr: bool = False) -> RawDocument:
     """Read the bytes of a file of any supported kind."""
     if not data.strip():
         raise SourceError("文件是空的（0 字节或只有空白）", "请重新下载或另存后再试")
-    return _reader(data, ocr)(data, file)
+    document = _reader(data, ocr)(data, file)
+    if data.startswith(b"PK"):
+        document.traces = package_traces(data)
+    return document
 
 
 Reader = Callable[[bytes, str], RawDocument]
