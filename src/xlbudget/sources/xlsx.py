@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -58,9 +58,7 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
         if "WorkSheet" not in str(meta.typ):
             continue
         if not str(meta.visible).endswith(".Visible"):
-            document.unread.append(
-                Unread(f"工作表“{name}”", "工作表已隐藏，未核对；如需核对请取消隐藏", Provenance(file=file, sheet=name))
-            )
+            document.unread.append(hidden_sheet(file, name))
             continue
         area = _area(package, parts, name)
         if area is not None and area[0] * area[1] > MAX_CELLS:
@@ -93,7 +91,9 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
                     Provenance(file=file, sheet=name),
                 )
             )
-        document.blocks.extend(_blocks(sheet, name, file, marks))
+        values = sheet.to_python(skip_empty_area=True)
+        merges = sheet.merged_cell_ranges or ()
+        document.blocks.extend(sheet_blocks(values, sheet.start or (0, 0), merges, name, file, marks))
     return document
 
 
@@ -112,6 +112,11 @@ def _area(package: zipfile.ZipFile | None, parts: dict[str, str], name: str) -> 
         return used_area(package, parts[name])
     except (zipfile.BadZipFile, OSError, EOFError, ValueError):
         return None
+
+
+def hidden_sheet(file: str, name: str) -> Unread:
+    why = "工作表已隐藏，未核对；如需核对请取消隐藏"
+    return Unread(f"工作表“{name}”", why, Provenance(file=file, sheet=name))
 
 
 def _too_large(file: str, name: str, rows: int, columns: int) -> Unread:
@@ -136,12 +141,22 @@ class _Cells:
         return Provenance(file=self.file, sheet=self.sheet, cell=cell_name(self.row + row, self.column + column))
 
 
-def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Block]:
-    """A sheet as paragraphs (rows with one text, above and below) and one grid between them."""
-    values = sheet.to_python(skip_empty_area=True)
+def sheet_blocks(
+    values: Sequence[Sequence[Any]],
+    corner: tuple[int, int],
+    merges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    name: str,
+    file: str,
+    marks: SheetMarks,
+) -> Iterator[Block]:
+    """A sheet as paragraphs (rows with one text, above and below) and one grid between them.
+
+    ``values`` is the used area, whose upper left cell is ``corner``; ``merges`` are (first, last) cells. Positions are
+    0-based (row, column).
+    """
     if not values:
         return
-    top, left = sheet.start or (0, 0)
+    top, left = corner
     rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
     filled = [[c for c, cell in enumerate(row) if cell.text or cell.number is not None or cell.trouble] for row in rows]
     wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
@@ -150,7 +165,7 @@ def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Blo
     if wide:
         spans = [
             (upper - top - first, start - left, lower - top - first, end - left)
-            for (upper, start), (lower, end) in sheet.merged_cell_ranges or ()
+            for (upper, start), (lower, end) in merges
             if upper - top >= first and lower - top < last and start >= left
         ]
         yield Grid(
@@ -172,7 +187,7 @@ def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cel
                     yield Paragraph(line.strip(), places.at(r, c))
 
 
-def _row(values: list[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
+def _row(values: Sequence[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
     cells: list[RawCell] = []
     formulas, errors, formats = marks.formulas, marks.errors, marks.formats
     for column, value in enumerate(values, left):
