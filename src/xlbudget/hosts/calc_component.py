@@ -5,13 +5,11 @@ imported at the first function or the first button, not when LibreOffice starts.
 """
 
 # mypy: ignore-errors
-# ruff: noqa
 
 import sys
 
 import uno
 import unohelper
-from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import IllegalArgumentException, Locale, XInitialization, XLocalizable, XServiceInfo
 from com.sun.star.sheet import XAddIn
@@ -50,7 +48,7 @@ class Service(unohelper.Base, XServiceInfo):
         return name in self.getSupportedServiceNames()
 
     def getSupportedServiceNames(self):
-        return (self.NAME,) + self.ALSO
+        return (self.NAME, *self.ALSO)
 
 
 class Budget(Service, XAddIn, XLocalizable, XBudget):
@@ -152,12 +150,12 @@ class Loaded(Service, XJob):
         environment = {a.Name: a.Value for a in arguments if a.Name == "Environment"}.get("Environment", ())
         document = {a.Name: a.Value for a in environment}.get("Model")
         if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            return None
+            return
         if sys.version_info >= NEEDED and _mentions_us(document):
             was_changed = document.isModified()
             calc().relink(document)
             document.setModified(was_changed)
-        return None
+        return
 
 
 def _mentions_us(document):
@@ -173,4 +171,4 @@ def _mentions_us(document):
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 for _service in (Budget, Menu, Loaded):
-    g_ImplementationHelper.addImplementation(_service, _service.NAME, (_service.NAME,) + _service.ALSO)
+    g_ImplementationHelper.addImplementation(_service, _service.NAME, (_service.NAME, *_service.ALSO))

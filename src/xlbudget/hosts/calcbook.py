@@ -23,7 +23,7 @@ from xlbudget.sources.xlsx import MAX_CELLS
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
 _ERRORS = 4
 """``FormulaResult.ERROR`` of com.sun.star.sheet."""
-_VALUES, _DATES, _FORMULA_CELLS = 1, 2, 16
+_DATES, _FORMULA_CELLS = 2, 16
 """``CellFlags`` of com.sun.star.sheet: which cells to look for."""
 _DATE_FORMATS = 2 | 4
 """``NumberFormat.DATE | NumberFormat.TIME`` of com.sun.star.util."""
@@ -81,11 +81,10 @@ class CalcBook:
         return LiveSheet(sheet.Name, values, (0, 0), list(_merges(area)), marks)
 
     def _formats(self, area: Any, marks: SheetMarks) -> None:
-        """Number formats of the cells that hold numbers; one question for each format, not for each cell."""
+        """Number formats; one question for each format, not for each cell."""
         known: dict[int, NumberFormat] = {}
         formats = self.document.NumberFormats
-        numbers = area.queryContentCells(_VALUES | _FORMULA_CELLS)
-        for ranges in numbers.getUniqueCellFormatRanges():
+        for ranges in area.getUniqueCellFormatRanges():
             for part in (ranges.getByIndex(i) for i in range(ranges.Count)):
                 key = part.NumberFormat
                 if key not in known:

@@ -1,0 +1,35 @@
+"""One LibreOffice with the extension for all tests of the hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.hosts.office import Office, need_office, run_installer
+
+from xlbudget.hosts.oxt import build_oxt
+
+
+@pytest.fixture(scope="session")
+def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("扩展 oxt") / "xlbudget.oxt"
+    path.write_bytes(build_oxt())
+    return path
+
+
+@pytest.fixture(scope="session")
+def profile(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh profile with the extension in it."""
+    need_office()
+    folder = tmp_path_factory.mktemp("profile")
+    done = run_installer("add", str(extension), profile=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def office(profile: Path) -> Iterator[Office]:
+    running = Office(profile)
+    yield running
+    running.close()
