@@ -1,0 +1,50 @@
+Attribute VB_Name = "XlbCells"
+Option Explicit
+Option Private Module
+' Between cells and Python: a range becomes its values, an answer becomes a typed value of Excel.
+
+Private Const ERROR_MARK As Long = 1
+
+' The values of an argument. A range is cut to the used part of its sheet, so that a whole column costs no more
+' than its table; a range of several areas is a wrong argument.
+Public Function Given(ByVal argument As Variant) As Variant
+    Dim part As Object
+    If IsMissing(argument) Then
+        Given = Empty
+    ElseIf IsObject(argument) Then
+        If argument.Areas.Count > 1 Then Err.Raise 5
+        Set part = UsedPart(argument)
+        If part Is Nothing Then
+            Given = Empty
+        Else
+            Given = part.Value2
+        End If
+    Else
+        Given = argument
+    End If
+End Function
+
+' Not Application.Intersect: counting does without the active application and works in other spreadsheet programs.
+Private Function UsedPart(ByVal area As Object) As Object
+    Dim used As Object
+    Dim rowsLeft As Long
+    Dim columnsLeft As Long
+    Set used = area.Worksheet.UsedRange
+    rowsLeft = used.Row + used.Rows.Count - area.Row
+    columnsLeft = used.Column + used.Columns.Count - area.Column
+    If rowsLeft < 1 Or columnsLeft < 1 Then Exit Function
+    If rowsLeft > area.Rows.Count Then rowsLeft = area.Rows.Count
+    If columnsLeft > area.Columns.Count Then columnsLeft = area.Columns.Count
+    Set UsedPart = area.Resize(rowsLeft, columnsLeft)
+End Function
+
+' A fault comes as a text that begins with a mark and holds the number of the error value.
+Public Function Typed(ByVal answer As Variant) As Variant
+    If VarType(answer) = vbString Then
+        If Len(answer) > 1 And AscW(answer & " ") = ERROR_MARK Then
+            Typed = CVErr(CLng(Mid$(answer, 2)))
+            Exit Function
+        End If
+    End If
+    Typed = answer
+End Function
