@@ -69,6 +69,17 @@ def commands_page() -> str:
 
 PAGES = {"rules.md": rules_page, "functions.md": functions_page, "commands.md": commands_page}
 
+
+def shim_files() -> dict[Path, str]:
+    """The generated texts of the Excel add-in, kept for reading beside those written by hand."""
+    from xlbudget.hosts.vba import functions_module, ribbon_module, ribbon_xml, shim_folder
+
+    texts = {"XlbFunctions.bas": functions_module(), "XlbRibbon.bas": ribbon_module(), "customUI14.xml": ribbon_xml()}
+    return {shim_folder() / name: text for name, text in texts.items()}
+
+
 if __name__ == "__main__":
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")
+    for path, text in shim_files().items():
+        path.write_text(text, encoding="utf-8", newline="\n")

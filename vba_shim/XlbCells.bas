@@ -8,34 +8,27 @@ Private Const ERROR_MARK As Long = 1
 ' The values of an argument. A range is cut to the used part of its sheet, so that a whole column costs no more
 ' than its table; a range of several areas is a wrong argument.
 Public Function Given(ByVal argument As Variant) As Variant
-    Dim part As Object
-    If IsMissing(argument) Then
-        Given = Empty
-    ElseIf IsObject(argument) Then
-        If argument.Areas.Count > 1 Then Err.Raise 5
-        Set part = UsedPart(argument)
-        If part Is Nothing Then
-            Given = Empty
-        Else
-            Given = part.Value2
-        End If
+    If IsObject(argument) Then
+        Given = RangeValues(argument)
     Else
         Given = argument
     End If
 End Function
 
-' Not Application.Intersect: counting does without the active application and works in other spreadsheet programs.
-Private Function UsedPart(ByVal area As Object) As Object
+' Value2, not Value: Value rounds cells with a currency format to four decimals. Counting, not Application.Intersect:
+' that needs the active application and other spreadsheet programs do not have it.
+Private Function RangeValues(ByVal area As Object) As Variant
     Dim used As Object
     Dim rowsLeft As Long
     Dim columnsLeft As Long
+    If area.Areas.Count > 1 Then Err.Raise 5
     Set used = area.Worksheet.UsedRange
     rowsLeft = used.Row + used.Rows.Count - area.Row
     columnsLeft = used.Column + used.Columns.Count - area.Column
     If rowsLeft < 1 Or columnsLeft < 1 Then Exit Function
     If rowsLeft > area.Rows.Count Then rowsLeft = area.Rows.Count
     If columnsLeft > area.Columns.Count Then columnsLeft = area.Columns.Count
-    Set UsedPart = area.Resize(rowsLeft, columnsLeft)
+    RangeValues = area.Resize(rowsLeft, columnsLeft).Value2
 End Function
 
 ' A fault comes as a text that begins with a mark and holds the number of the error value.

@@ -12,6 +12,8 @@ Private Const SAY_NOT_INSTALLED As Long = 5
 Private Const SAY_NO_PYTHON As Long = 6
 Private Const SAY_TITLE As Long = 7
 Private Const RETRY_SECONDS As Long = 30
+' vbObjectError + 513
+Private Const NO_PYTHON As Long = -2147220991
 Private Const MODULE_NAME As String = "xlbudget.hosts.excel"
 
 #If Mac Then
@@ -51,7 +53,7 @@ End Sub
 
 #If Mac Then
 Private Function Server() As Object
-    Err.Raise vbObjectError + 513, "xlbudget", Setting(SAY_NOT_INSTALLED)
+    Err.Raise NO_PYTHON, "xlbudget", Setting(SAY_NOT_INSTALLED)
 End Function
 
 ' Through the AppleScript that "xlwings runpython install" puts in place.
@@ -67,7 +69,7 @@ End Sub
 Private Function Server() As Object
     Dim answer As Variant
     If failedAt > 0 And Abs(Timer - failedAt) < RETRY_SECONDS Then
-        Err.Raise vbObjectError + 513, "xlbudget", failure
+        Err.Raise NO_PYTHON, "xlbudget", failure
     End If
     If Setting(COMMAND_LINE) = "" Then Fail Setting(SAY_NOT_INSTALLED)
     If Not libraryLoaded Then LoadIt
@@ -91,7 +93,7 @@ End Sub
 Private Sub Fail(ByVal why As String)
     failure = why
     failedAt = Timer
-    Err.Raise vbObjectError + 513, "xlbudget", why
+    Err.Raise NO_PYTHON, "xlbudget", why
 End Sub
 #End If
 

@@ -111,21 +111,22 @@ def _wrapper(declared: Function) -> str:
     signature = [
         f"{'Optional ' if p.optional else ''}ByVal {name} As Variant" for p, name in zip(fixed, names, strict=True)
     ]
-    given = [f"XlbCells.Given({name})" for name in names]
-    name = declared.name
+    name, count = declared.name, len(fixed)
     if rest is None:
-        body = f'    {name} = XlbCells.Typed(XlbPython.Ask("{name}", Array({", ".join(given)})))\n'
+        body = f"    Dim values(0 To {count - 1}) As Variant\n"
     else:
         more = argument_name(rest.name)
         signature.append(f"ParamArray {more}() As Variant")
-        count = len(fixed)
-        body = "    Dim values() As Variant\n    Dim i As Long\n"
-        body += f"    ReDim values(0 To UBound({more}) + {count})\n"
-        body += "".join(f"    values({i}) = {one}\n" for i, one in enumerate(given))
+        body = f"    Dim values() As Variant\n    Dim i As Long\n    ReDim values(0 To UBound({more}) + {count})\n"
+    for i, (parameter, one) in enumerate(zip(fixed, names, strict=True)):
+        # A missing argument is not handed on: not every program can.
+        asked = f"If Not IsMissing({one}) Then " if parameter.optional else ""
+        body += f"    {asked}values({i}) = XlbCells.Given({one})\n"
+    if rest is not None:
         body += (
             f"    For i = 0 To UBound({more})\n        values(i + {count}) = XlbCells.Given({more}(i))\n    Next i\n"
         )
-        body += f'    {name} = XlbCells.Typed(XlbPython.Ask("{name}", values))\n'
+    body += f'    {name} = XlbCells.Typed(XlbPython.Ask("{name}", values))\n'
     return (
         f"\nPublic Function {name}({', '.join(signature)}) As Variant\n"
         f"    On Error GoTo Failed\n{body}    Exit Function\nFailed:\n    {name} = {_ERROR_VALUE}\nEnd Function\n"
