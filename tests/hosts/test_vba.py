@@ -367,6 +367,8 @@ Private Function Told(ByVal value As Variant) As String
     If TypeName(value) = "Error" Then
         text = "#DIV/0!"
         Told = "String"
+    ElseIf TypeName(value) = "Nothing" Then
+        Told = "Empty"  ' what LibreOffice makes of an Empty that a function gives
     Else
         text = CStr(value)
         Told = TypeName(value)
