@@ -269,8 +269,10 @@ class _Note:
         self.Parent = FakeRange(sheet, (*at, *at))
 
     def Text(self, text: str | None = None, start: int = 1, overwrite: bool = True) -> str:
-        if text is not None:
-            assert len(text) <= 255 and not overwrite
+        if text is not None and overwrite:
+            self.sheet.cells_with_notes[self.at] = text
+        elif text is not None:
+            assert len(text) <= 255
             old = self.sheet.cells_with_notes[self.at]
             self.sheet.cells_with_notes[self.at] = old[: start - 1] + text + old[start - 1 :]
         return self.sheet.cells_with_notes[self.at]

@@ -14,16 +14,37 @@ from typing import Protocol
 from xlbudget.model.finding import Severity
 from xlbudget.sources.livesheet import LiveSheet
 
-__all__ = ["MARKER", "MARK_COLOURS", "NOTE_HEAD", "CellChange", "LiveBook", "LiveError", "LiveSheet", "Mark"]
+__all__ = [
+    "MARK_COLOURS",
+    "NOTE_HEAD",
+    "SIGN",
+    "CellChange",
+    "LiveBook",
+    "LiveError",
+    "LiveSheet",
+    "Mark",
+    "mark_formula",
+    "own_words",
+]
 
-MARKER = 'N("xlbudget")=0'
-"""标记公式. The always true condition of the conditional formats that are ours: it is how they are found again."""
+SIGN = "xlbudget-mark-"
+"""标记公式. What the always true formula of a conditional format of ours says, and by which it is found again."""
 
-NOTE_HEAD = "xlbudget 核对："
-"""批注开头. The first words of the notes that are ours."""
+NOTE_HEAD = "【xlbudget 核对】"
+"""批注开头. The words that begin whatever we say in a note."""
 
-MARK_COLOURS = {Severity.ERROR: 0xF8C9C4, Severity.SUSPECT: 0xFFE3B3, Severity.ROUNDING: 0xD3E8F4}
-"""标记底色. RGB by severity; notes get no colour."""
+MARK_COLOURS = {Severity.ERROR: 0xF8B4AE, Severity.SUSPECT: 0xFFE08A}
+"""标记底色. RGB by severity; what is neither is not marked."""
+
+
+def mark_formula(severity: Severity) -> str:
+    """The condition of a mark; the same as in a file marked by ``check --write-marks``."""
+    return f'LEN("{SIGN}{severity.value}")>0'
+
+
+def own_words(note: str) -> str:
+    """What of a note is not ours; nothing when all of it is."""
+    return note.partition(NOTE_HEAD)[0].rstrip("\n")
 
 
 class LiveError(Exception):

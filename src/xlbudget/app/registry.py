@@ -134,6 +134,15 @@ def call_function(name: str, arguments: Sequence[Any]) -> Result:
     return answer
 
 
+def without_missing(name: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    """The arguments without the optional ones at the end that a host hands over as nothing."""
+    needed = sum(1 for p in FUNCTIONS[name].parameters if not p.optional and not p.repeated)
+    last = len(arguments)
+    while last > needed and arguments[last - 1] is None:
+        last -= 1
+    return arguments[:last]
+
+
 def forget() -> None:
     """Forget every answer, as after the packs were changed."""
     _kept.clear()

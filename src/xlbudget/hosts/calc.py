@@ -16,7 +16,7 @@ import uno
 import xlbudget.app.functions
 from xlbudget.app.buttons import press
 from xlbudget.app.live import LiveError
-from xlbudget.app.registry import FUNCTIONS, CellValue, Fault, FunctionFault, call_function
+from xlbudget.app.registry import FUNCTIONS, CellValue, Fault, FunctionFault, call_function, without_missing
 from xlbudget.hosts.calcbook import CALC, CalcBook, range_values
 from xlbudget.hosts.oxt import programmatic
 
@@ -36,10 +36,8 @@ def answer(method: str, arguments: Sequence[Any]) -> Any:
     declared = _BY_NAME[method]
     if declared.parameters and declared.parameters[-1].repeated and given:
         given[-1:] = list(given[-1] or ())
-    while given and given[-1] is None:
-        given.pop()
     try:
-        result = call_function(declared.name, given)
+        result = call_function(declared.name, without_missing(declared.name, given))
     except FunctionFault as fault:
         error = _error(fault.fault)
         return ((error,),) if declared.spills else error

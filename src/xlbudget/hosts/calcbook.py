@@ -6,7 +6,6 @@ our own above whatever formats a cell has, so that taking them away restores the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -15,7 +14,17 @@ from typing import Any
 import uno
 from com.sun.star.sheet.ConditionFormatOperator import EXPRESSION
 
-from xlbudget.app.live import MARK_COLOURS, MARKER, NOTE_HEAD, CellChange, LiveError, LiveSheet, Mark
+from xlbudget.app.live import (
+    MARK_COLOURS,
+    NOTE_HEAD,
+    SIGN,
+    CellChange,
+    LiveError,
+    LiveSheet,
+    Mark,
+    mark_formula,
+    own_words,
+)
 from xlbudget.model.finding import Severity
 from xlbudget.sources.sheetxml import GENERAL, NumberFormat, SheetMarks, number_format
 from xlbudget.sources.xlsx import MAX_CELLS
@@ -112,7 +121,7 @@ class CalcBook:
         with self._step(title, {mark.sheet for mark in marks}):
             for sheet in {mark.sheet: None for mark in marks}:
                 for severity in MARK_COLOURS:
-                    cells = [m.cell for m in marks if m.sheet == sheet and m.severity is severity]
+                    cells = [self._cell(sheet, m.cell) for m in marks if m.sheet == sheet and m.severity is severity]
                     if cells:
                         self._colour(self.document.Sheets.getByName(sheet), cells, severity)
             for mark in marks:
@@ -121,7 +130,7 @@ class CalcBook:
                     had_notes += 1
                     continue
                 notes = self.document.Sheets.getByName(mark.sheet).Annotations
-                notes.insertNew(cell.CellAddress, f"{NOTE_HEAD}{mark.text}")
+                notes.insertNew(cell.CellAddress, f"{NOTE_HEAD}\n{mark.text}")
         return had_notes
 
     def unmark(self, title: str) -> int:
@@ -138,16 +147,19 @@ class CalcBook:
                         cells.update((sheet.Name, r, c) for r in rows for c in columns)
                     sheet.ConditionalFormats.removeByID(entry.ID)
                 for index in reversed(_our_notes(sheet)):
-                    at = sheet.Annotations.getByIndex(index).Position
-                    cells.add((sheet.Name, at.Row, at.Column))
-                    sheet.Annotations.removeByIndex(index)
+                    note = sheet.Annotations.getByIndex(index)
+                    cells.add((sheet.Name, note.Position.Row, note.Position.Column))
+                    if kept := own_words(note.String):
+                        note.setString(kept)
+                    else:
+                        sheet.Annotations.removeByIndex(index)
             styles = self.document.StyleFamilies.getByName("CellStyles")
             for name in _STYLES.values():
                 if styles.hasByName(name):
                     styles.removeByName(name)
         return len(cells)
 
-    def _colour(self, sheet: Any, cells: Sequence[str], severity: Severity) -> None:
+    def _colour(self, sheet: Any, cells: Sequence[Any], severity: Severity) -> None:
         styles = self.document.StyleFamilies.getByName("CellStyles")
         name = _STYLES[severity]
         if not styles.hasByName(name):
@@ -155,12 +167,12 @@ class CalcBook:
             styles.getByName(name).CellBackColor = MARK_COLOURS[severity]
         ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
         for cell in cells:
-            ranges.addRangeAddress(sheet.getCellRangeByName(cell).RangeAddress, False)
+            ranges.addRangeAddress(cell.RangeAddress, False)
         number = sheet.ConditionalFormats.createByRange(ranges)
         made = next(f for f in sheet.ConditionalFormats.getConditionalFormats() if number == f.ID)
         made.createEntry(0, 0)
         entry = made.getByIndex(0)
-        entry.Operator, entry.Formula1, entry.StyleName = EXPRESSION, MARKER, name
+        entry.Operator, entry.Formula1, entry.StyleName = EXPRESSION, mark_formula(severity), name
 
     # ------------------------------------------------------------ showing
 
@@ -205,7 +217,11 @@ class CalcBook:
         return [self.document.Sheets.getByIndex(i) for i in range(self.document.Sheets.Count)]
 
     def _cell(self, sheet: str, cell: str) -> Any:
-        return self.document.Sheets.getByName(sheet).getCellRangeByName(cell).getCellByPosition(0, 0)
+        """The cell; of merged cells the first, which is the one that shows."""
+        held = self.document.Sheets.getByName(sheet)
+        cursor = held.createCursorByRange(held.getCellRangeByName(cell))
+        cursor.collapseToMergedArea()
+        return cursor.getCellByPosition(0, 0)
 
     @contextmanager
     def _step(self, title: str, sheets: set[str]) -> Iterator[None]:
@@ -277,14 +293,12 @@ def _our_formats(sheet: Any) -> list[Any]:
 
 
 def _is_ours(entry: Any) -> bool:
-    """Is it our condition? Spaces and capitals may come back changed from a saved file."""
-    formula = getattr(entry, "Formula1", "")
-    return re.sub(r"\s", "", formula).upper() == MARKER.upper()
+    return SIGN in getattr(entry, "Formula1", "")
 
 
 def _our_notes(sheet: Any) -> list[int]:
     notes = sheet.Annotations
-    return [i for i in range(notes.Count) if notes.getByIndex(i).String.startswith(NOTE_HEAD)]
+    return [i for i in range(notes.Count) if NOTE_HEAD in notes.getByIndex(i).String]
 
 
 def range_values(area: Any) -> tuple[tuple[Any, ...], ...]:

@@ -13,7 +13,7 @@ from typing import Any
 import xlbudget.app.functions
 from xlbudget.app import buttons
 from xlbudget.app.live import LiveError
-from xlbudget.app.registry import FUNCTIONS, FunctionFault, call_function, matrix
+from xlbudget.app.registry import FUNCTIONS, FunctionFault, call_function, matrix, without_missing
 from xlbudget.hosts.excelbook import ExcelBook, range_value, sent
 from xlbudget.hosts.vba import ERROR_MARK, ERROR_NUMBERS
 
@@ -26,10 +26,8 @@ UNDO = "undo"
 def answer(name: str, arguments: tuple[Any, ...]) -> list[list[Any]]:
     """Call a function with values as Excel sends them; a fault becomes a marked text that VBA turns into an error."""
     given = [range_value(value) for value in arguments]
-    while given and given[-1] is None:
-        given.pop()
     try:
-        result = call_function(name, given)
+        result = call_function(name, without_missing(name, given))
     except FunctionFault as fault:
         return [[f"{ERROR_MARK}{ERROR_NUMBERS[fault.fault]}"]]
     rows = result if isinstance(result, list) else matrix(result)

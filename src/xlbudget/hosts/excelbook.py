@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from xlbudget.app.live import MARK_COLOURS, MARKER, NOTE_HEAD, CellChange, LiveError, LiveSheet, Mark
+from xlbudget.app.live import (
+    MARK_COLOURS,
+    NOTE_HEAD,
+    SIGN,
+    CellChange,
+    LiveError,
+    LiveSheet,
+    Mark,
+    mark_formula,
+    own_words,
+)
 from xlbudget.app.registry import CellValue
 from xlbudget.sources.sheetxml import GENERAL, SheetMarks, column_letters, is_date, number_format
 from xlbudget.sources.xlsx import MAX_CELLS
@@ -129,8 +139,8 @@ class ExcelBook:
         had_notes = 0
         with _Still(self.excel):
             for mark in marks:
-                cell = self._cell(mark.sheet, mark.cell)
-                colour = cell.FormatConditions.Add(_EXPRESSION, _EQUAL, f"={MARKER}")
+                cell = self._cell(mark.sheet, mark.cell).MergeArea.Cells(1)
+                colour = cell.FormatConditions.Add(_EXPRESSION, _EQUAL, f"={mark_formula(mark.severity)}")
                 red, green, blue = MARK_COLOURS[mark.severity].to_bytes(3, "big")
                 colour.Interior.Color = blue << 16 | green << 8 | red
                 colour.StopIfTrue = False
@@ -138,7 +148,7 @@ class ExcelBook:
                 if cell.Comment is not None or getattr(cell, "CommentThreaded", None) is not None:
                     had_notes += 1
                     continue
-                text = f"{NOTE_HEAD}{mark.text}"
+                text = f"{NOTE_HEAD}\n{mark.text}"
                 note = cell.AddComment(text[:_NOTE_PIECE])
                 for start in range(_NOTE_PIECE, len(text), _NOTE_PIECE):
                     note.Text(text[start : start + _NOTE_PIECE], start + 1, False)
@@ -160,7 +170,10 @@ class ExcelBook:
                 for index in reversed(notes):
                     note = sheet.Comments(index)
                     cells.add((sheet.Name, note.Parent.Address))
-                    note.Delete()
+                    if kept := own_words(str(note.Text())):
+                        note.Text(kept)
+                    else:
+                        note.Delete()
         return len(cells)
 
     # ------------------------------------------------------------ showing
@@ -300,13 +313,9 @@ def _restore(cells: list[tuple[Any, Any]]) -> None:
 def _our_formats(sheet: Any) -> list[int]:
     entries = sheet.Cells.FormatConditions
     found = ((i, entries(i)) for i in range(1, entries.Count + 1))
-    return [i for i, entry in found if entry.Type == _EXPRESSION and _is_ours(str(entry.Formula1))]
-
-
-def _is_ours(formula: str) -> bool:
-    return re.sub(r"\s", "", formula).removeprefix("=").upper() == MARKER.upper()
+    return [i for i, entry in found if entry.Type == _EXPRESSION and SIGN in str(entry.Formula1)]
 
 
 def _our_notes(sheet: Any) -> list[int]:
     notes = sheet.Comments
-    return [i for i in range(1, notes.Count + 1) if str(notes(i).Text()).startswith(NOTE_HEAD)]
+    return [i for i in range(1, notes.Count + 1) if NOTE_HEAD in str(notes(i).Text())]
