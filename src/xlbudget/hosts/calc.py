@@ -6,7 +6,6 @@ it hands everything over to this module.
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +17,7 @@ from xlbudget.app.buttons import press
 from xlbudget.app.live import LiveError
 from xlbudget.app.registry import FUNCTIONS, CellValue, Fault, FunctionFault, call_function, without_missing
 from xlbudget.hosts.calcbook import CALC, CalcBook, range_values
-from xlbudget.hosts.oxt import programmatic
+from xlbudget.hosts.naming import OURS, plain_formula, programmatic
 
 assert xlbudget.app.functions  # declares the functions
 
@@ -130,11 +129,6 @@ def _input(context: Any, question: str) -> str | None:
 
 
 _UNKNOWN_NAME = 525
-_OTHER_FORM = re.compile(
-    rf"(?:'[^']*xlbudget\.xla?m?'[!.]|\[\d+\]!|_xll\.|_xlfn\.|_xludf\.|\$?'?file:[^'\"]*xlbudget[^'\"]*'?#\$?\w*\.)*"
-    rf"\b({'|'.join(FUNCTIONS)})(?=\()",
-    re.IGNORECASE,
-)
 
 
 def relink(document: Any) -> int:
@@ -153,7 +147,7 @@ def relink(document: Any) -> int:
         found = sheet.queryFormulaCells(4).Cells.createEnumeration()
         while found.hasMoreElements():
             cell = found.nextElement()
-            if cell.getError() == _UNKNOWN_NAME and _OTHER_FORM.search(cell.Formula):
+            if cell.getError() == _UNKNOWN_NAME and OURS.search(plain_formula(cell.Formula)):
                 count += _enter_anew(sheet, cell)
     return count
 
@@ -161,12 +155,12 @@ def relink(document: Any) -> int:
 def _enter_anew(sheet: Any, cell: Any) -> int:
     """Gives 1, or 0 for a further cell of an array formula that was entered already."""
     if not cell.ArrayFormula:
-        cell.setFormula(_OTHER_FORM.sub(r"\1", cell.Formula))
+        cell.setFormula(plain_formula(cell.Formula))
         return 1
     cursor = sheet.createCursorByRange(cell)
     cursor.collapseToCurrentArray()
     at, first = cell.CellAddress, cursor.RangeAddress
     if (at.Row, at.Column) != (first.StartRow, first.StartColumn):
         return 0
-    cursor.setArrayFormula(_OTHER_FORM.sub(r"\1", cell.ArrayFormula.strip("{}")))
+    cursor.setArrayFormula(plain_formula(cell.ArrayFormula.strip("{}")))
     return 1

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import xlbudget.app.commands  # noqa: F401  (declares the commands)
+import xlbudget.hosts.addin  # noqa: F401  (declares its command)
 from xlbudget.app.registry import COMMANDS, FAILED, OK, Argument, Command
 
 T = TypeVar("T")

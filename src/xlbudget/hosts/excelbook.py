@@ -23,7 +23,8 @@ from xlbudget.app.live import (
     own_words,
 )
 from xlbudget.app.registry import CellValue
-from xlbudget.sources.sheetxml import GENERAL, SheetMarks, column_letters, is_date, number_format
+from xlbudget.model.cellref import column_letters
+from xlbudget.sources.sheetxml import GENERAL, SheetMarks, is_date, number_format
 from xlbudget.sources.xlsx import MAX_CELLS
 
 _VISIBLE, _EXPRESSION, _EQUAL, _TOP = -1, 2, 3, -4160

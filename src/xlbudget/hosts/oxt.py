@@ -14,6 +14,7 @@ import xlbudget
 import xlbudget.app.buttons
 import xlbudget.app.functions
 from xlbudget.app.registry import FUNCTIONS, Function, Kind, Parameter, buttons_by_group
+from xlbudget.hosts.naming import programmatic
 
 assert xlbudget.app.functions and xlbudget.app.buttons  # declare the functions and the buttons
 
@@ -22,12 +23,6 @@ COMPONENT = "xlbudget_calc.py"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _OOR = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema"'
 _LANGUAGES = ("en-US", "zh-CN")
-
-
-def programmatic(name: str) -> str:
-    """The method of a function: ``BUDGET_CHECK`` is ``budgetCheck``."""
-    first, *rest = name.lower().split("_")
-    return first + "".join(part.title() for part in rest)
 
 
 def build_oxt() -> bytes:
