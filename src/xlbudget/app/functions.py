@@ -296,12 +296,19 @@ def _grid(table: Matrix, name: str) -> Grid:
     return Grid([[_raw(cell) for cell in row] for row in table], _RangePlaces(name), sheet="")
 
 
+_SHOWN = 11
+"""So many digits the general format of a sheet shows."""
+
+
 def _raw(value: CellValue) -> RawCell:
     if value is None:
         return EMPTY_CELL
     if isinstance(value, bool):
         return RawCell("TRUE" if value else "FALSE")
     if isinstance(value, Decimal):
+        text = plain(value)
+        if len(text) <= _SHOWN:
+            return RawCell(text, value, shown=value)
         shown = Decimal(f"{value:.11g}")
         return RawCell(plain(shown), value, shown=shown)
     trouble = f"错误值 {value}" if value.startswith("#") and value.endswith(("!", "?", "A")) else ""
