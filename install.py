@@ -673,7 +673,13 @@ def _look_for_calc() -> Calc | None:
         Path("/usr/bin/python3"),
     ]
     able = (str(p) for p in pythons if p.is_file() and _answer(str(p), "-c", "import uno") is not None)
-    return Calc(program, next(able, ""), _runs("soffice.bin"))
+    homes = (
+        Path.home() / ".config/libreoffice/4",
+        Path.home() / "Library/Application Support/LibreOffice/4",
+        Path(os.environ.get("APPDATA", Path.home())) / "LibreOffice/4",
+    )
+    locked = any((home / ".lock").exists() for home in homes)  # left behind by a crash, it alone means nothing
+    return Calc(program, next(able, ""), locked and _runs("soffice.bin"))
 
 
 def _runs(name: str) -> bool:
