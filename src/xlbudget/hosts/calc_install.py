@@ -6,7 +6,6 @@ Python 3.8. Exit status 0, or 2 with one sentence.
 """
 
 # mypy: ignore-errors
-import contextlib
 import os
 import subprocess
 import sys
@@ -25,7 +24,7 @@ def main(arguments):
         arguments = arguments[:at] + arguments[at + 2 :]
     soffice = os.environ.get("XLBUDGET_SOFFICE") or "soffice"
     try:
-        with _office(soffice, profile) as context:
+        with _Office(soffice, profile) as context:
             manager = context.getValueByName("/singletons/com.sun.star.deployment.ExtensionManager")
             if arguments[:1] == ["add"] and len(arguments) == 2:
                 _remove(manager)
@@ -49,8 +48,10 @@ class _Trouble(Exception):
 
 
 def _remove(manager):
-    with contextlib.suppress(Exception):  # it may not be there
+    try:
         manager.removeExtension(IDENTIFIER, FILE, "user", manager.createAbortChannel(), _agreeing())
+    except Exception:  # it may not be there
+        pass
 
 
 def _agreeing():
@@ -77,43 +78,51 @@ def _agreeing():
     return Agreeing()
 
 
-@contextlib.contextmanager
-def _office(soffice, profile):
-    """The component context of a headless LibreOffice that lives as long as the block."""
-    import uno
+class _Office:
+    """A headless LibreOffice that lives as long as the block.
 
-    pipe = "xlbudget%d" % os.getpid()
-    command = [soffice, "--headless", "--norestore", "--nologo", "--nodefault", "--accept=pipe,name=%s;urp;" % pipe]
-    if profile:
-        command.insert(1, "-env:UserInstallation=" + Path(profile).resolve().as_uri())
-    try:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    except OSError as error:
-        raise _Trouble("LibreOffice 无法启动（%s）。" % error.strerror)
-    here = uno.getComponentContext()
-    resolver = here.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", here)
-    context = None
-    for _ in range(600):
+    Not a generator: exceptions of UNO cannot be thrown into one, their tracebacks are not to be set.
+    """
+
+    def __init__(self, soffice, profile):
+        self.pipe = "xlbudget%d" % os.getpid()
+        options = ["--headless", "--norestore", "--nologo", "--nodefault", "--accept=pipe,name=%s;urp;" % self.pipe]
+        place = ["-env:UserInstallation=" + Path(profile).resolve().as_uri()] if profile else []
+        self.command = [soffice, *place, *options]
+        self.process = self.context = None
+
+    def __enter__(self):
+        import uno
+
         try:
-            context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-            break
-        except Exception:
-            if process.poll() is not None:
-                break
-            time.sleep(0.1)
-    if context is None:
-        process.poll() is None and process.kill()
-        raise _Trouble("LibreOffice 正在运行。请先把它的窗口全部关掉，再试一次。")
-    try:
-        yield context
-    finally:
-        desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        with contextlib.suppress(Exception):  # the bridge goes down with the program
+            self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            raise _Trouble("LibreOffice 无法启动（%s）。" % error.strerror)
+        here = uno.getComponentContext()
+        resolver = here.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", here)
+        for _ in range(600):
+            try:
+                self.context = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % self.pipe)
+                return self.context
+            except Exception:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        if self.process.poll() is None:
+            self.process.kill()
+        raise _Trouble("LibreOffice 正在运行，或无法启动。请先把它的窗口全部关掉，再试一次。")
+
+    def __exit__(self, *_):
+        desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+        try:
             desktop.terminate()
+        except Exception:  # the bridge goes down with the program
+            pass
         try:
-            process.wait(30)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
-            process.kill()
+            self.process.kill()
+        return False
 
 
 if __name__ == "__main__":
