@@ -33,6 +33,11 @@ def run_installer(*arguments: str, profile: Path) -> subprocess.CompletedProcess
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
+def clean_environment(more: dict[str, str]) -> dict[str, str]:
+    """The Python inside LibreOffice looks for its library beside the first python3 of PATH: let that be the system's."""
+    return {**os.environ, "PATH": f"/usr/bin:/bin:{os.environ.get('PATH', '')}", **more}
+
+
 class Office:
     """A running LibreOffice. ``seconds`` is how long it took from start to the first answer over the bridge."""
 
@@ -44,7 +49,7 @@ class Office:
         command += ["--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp;"]
         start = time.monotonic()
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env={**os.environ, **(env or {})})
+        self.process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=clean_environment(env or {}))
         here = uno.getComponentContext()
         resolver = here.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", here)
         for _ in range(600):

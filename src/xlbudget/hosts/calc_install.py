@@ -94,8 +94,13 @@ class _Office:
     def __enter__(self):
         import uno
 
+        # The Python inside LibreOffice looks for its library beside the first python3 of PATH: let that be the system's.
+        environment = dict(os.environ)
+        if sys.platform.startswith("linux"):
+            environment["PATH"] = os.pathsep.join(["/usr/bin", "/bin", environment.get("PATH", "")])
+        quiet = subprocess.DEVNULL
         try:
-            self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen(self.command, stdout=quiet, stderr=quiet, env=environment)
         except OSError as error:
             raise _Trouble("LibreOffice 无法启动（%s）。" % error.strerror)
         here = uno.getComponentContext()
