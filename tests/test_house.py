@@ -56,6 +56,7 @@ def test_the_demo_workbook_is_what_its_data_make() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert _parts(module.build()) == _parts(module.TARGET.read_bytes())
+    assert _parts(module.build_functions()) == _parts(module.FUNCTIONS_TARGET.read_bytes())
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

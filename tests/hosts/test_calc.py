@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 from tests.hosts.cases import BAD, CASES, GOOD, Case, agrees
 from tests.hosts.office import Office, run_installer
 
+from xlbudget.app.examples import example_rows
 from xlbudget.app.registry import BUTTONS, FUNCTIONS, Fault
 
 pytestmark = pytest.mark.office
@@ -80,6 +81,32 @@ def test_cells_show_what_every_host_gives(document: Any, case: Case) -> None:
     cell = sheet.getCellByPosition(0, 0)
     cell.setFormula(formula)
     assert agrees(case, shown(cell)), (formula, shown(cell))
+
+
+def test_the_demo_workbook_of_functions_is_alive(office: Office, tmp_path: Path) -> None:
+    """Opened as it comes from Excel's side: found again while loading, calculated, equal to the documented results."""
+    copy = tmp_path / "函数 示例.xlsx"
+    shutil.copy(ROOT / "workbook" / "函数" / "函数示例.xlsx", copy)
+    document = office.open(copy, hidden=False)  # LibreOffice tells of no event for hidden documents
+    try:
+        document.calculateAll()
+        sheet = document.Sheets.getByName("函数")
+        assert not document.isModified(), "finding the functions again is no change of the person's"
+        for row, declared in enumerate(FUNCTIONS.values(), 1):
+            cell = sheet.getCellByPosition(3, row)
+            assert sheet.getCellByPosition(0, row).String == declared.name
+            if not declared.spills:
+                assert "ORG.XLBUDGET" in cell.Formula.upper(), "a live formula, not the kept result"
+                assert cell.String == declared.example[1]
+        lines = [sheet.getCellByPosition(0, row).String for row in range(len(FUNCTIONS) + 1, 60)]
+        for declared in (f for f in FUNCTIONS.values() if f.spills):
+            top = len(FUNCTIONS) + 1 + lines.index(declared.name) + 1
+            rows = example_rows(declared.example[1])
+            area = sheet.getCellRangeByPosition(0, top, len(rows[0]) - 1, top + len(rows) - 1)
+            assert "ORG.XLBUDGET" in area.getArrayFormula().upper()
+            assert [[str(cell) for cell in row] for row in area.getDataArray()] == rows
+    finally:
+        document.close(True)
 
 
 def test_every_function_has_a_case_and_is_known_to_the_wizard(office: Office) -> None:

@@ -128,14 +128,12 @@ def _input(context: Any, question: str) -> str | None:
         dialog.dispose()
 
 
-_UNKNOWN_NAME = 525
-
-
 def relink(document: Any) -> int:
     """重新连接函数. Enters anew the formulas of ours that a file of Excel's brought in under another name.
 
-    LibreOffice does not look for add-in functions in such a file; entered anew they are found. Only formulas that show
-    #NAME? are touched. Gives how many.
+    LibreOffice does not look for add-in functions in such a file, and shows the results that were kept in it; entered
+    anew they are found and calculated. A formula that is found already bears the add-in's own name and is left alone.
+    Gives how many.
     """
     if document is None or not document.supportsService(CALC):
         return 0
@@ -144,10 +142,13 @@ def relink(document: Any) -> int:
         sheet = document.Sheets.getByIndex(index)
         if sheet.isProtected():
             continue
-        found = sheet.queryFormulaCells(4).Cells.createEnumeration()
-        while found.hasMoreElements():
-            cell = found.nextElement()
-            if cell.getError() == _UNKNOWN_NAME and OURS.search(plain_formula(cell.Formula)):
+        wanted = sheet.createSearchDescriptor()
+        wanted.SearchString, wanted.SearchType = "BUDGET_", 0
+        found = sheet.findAll(wanted)
+        cells = found.Cells.createEnumeration() if found is not None else None
+        while cells is not None and cells.hasMoreElements():
+            cell = cells.nextElement()
+            if cell.Type.value == "FORMULA" and OURS.search(plain_formula(cell.Formula)):
                 count += _enter_anew(sheet, cell)
     return count
 
