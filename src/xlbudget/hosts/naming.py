@@ -35,7 +35,12 @@ OURS = re.compile(rf"\b(?:{'|'.join(FUNCTIONS)})\(", re.IGNORECASE)
 def plain_formula(formula: str) -> str:
     """The formula with our functions under their plain names; texts in quotes are left alone."""
     pieces = re.split(r'("(?:[^"]|"")*")', formula)
-    return "".join(piece if i % 2 else OTHER_FORM.sub(_plain, piece) for i, piece in enumerate(pieces))
+    return "".join(piece if i % 2 else _capitals(OTHER_FORM.sub(_plain, piece)) for i, piece in enumerate(pieces))
+
+
+def _capitals(piece: str) -> str:
+    """LibreOffice writes a name that it does not know in small letters, and does not find it like that again."""
+    return OURS.sub(lambda match: match[0].upper(), piece)
 
 
 def _plain(match: re.Match[str]) -> str:
