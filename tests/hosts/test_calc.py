@@ -270,6 +270,32 @@ def test_marks_come_and_go_and_nothing_else_does(office: Office, demo: Any, tmp_
     assert office.press(demo, "unmark") == "没有标记可清除。"
 
 
+def test_a_mark_is_seen_and_an_own_conditional_format_stays_whole(office: Office, document: Any) -> None:
+    sheet = document.Sheets.getByIndex(0)
+    put(sheet, 0, 0, (("支出总表", None, None, None, None), *BAD))
+    first = sheet.getCellRangeByName("C3")
+    office.press(document, "mark")
+    assert first.ConditionalFormat.getByIndex(0).StyleName == "xlbudget 错误"
+    assert document.StyleFamilies.getByName("CellStyles").getByName("xlbudget 错误").CellBackColor == 0xF8B4AE
+    office.press(document, "unmark")
+    assert first.ConditionalFormat.Count == 0
+    own = sheet.getCellRangeByName("A1:E4")
+    entries = own.ConditionalFormat
+    pairs = {
+        "Operator": office.uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA"),
+        "Formula1": "A1>99",
+        "StyleName": "Default",
+    }
+    entries.addNew(tuple(office.value(name, value) for name, value in pairs.items()))
+    own.ConditionalFormat = entries
+    before = snapshot(document)
+    assert "只加了底色和批注中的一样" in office.press(document, "mark")
+    assert first.Annotation.String.startswith("【xlbudget 核对】")
+    assert [s[3] for s in snapshot(document)] == [s[3] for s in before], "its range is not cut in pieces"
+    office.press(document, "unmark")
+    assert snapshot(document) == before
+
+
 def test_marks_survive_saving_as_xlsx_and_can_still_be_cleared(office: Office, demo: Any, tmp_path: Path) -> None:
     office.press(demo, "mark")
     path = tmp_path / "marked.xlsx"

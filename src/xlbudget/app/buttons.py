@@ -55,9 +55,9 @@ def mark(book: LiveBook) -> str:
     book.status("正在标记…")
     marks = list(_marks(report.findings))
     book.unmark("清除标记")
-    had_notes = book.mark("标记问题", marks) if marks else 0
+    half = book.mark("标记问题", marks) if marks else 0
     unplaced = sum(1 for f in report.findings if f.severity in MARK_COLOURS and not any(p.cell for p in f.at))
-    tail = f"其中 {had_notes} 个单元格原有批注，只加了底色。" if had_notes else ""
+    tail = f"其中 {half} 个单元格原有批注或条件格式，予以保留，只加了底色和批注中的一样。" if half else ""
     tail += f"另有 {unplaced} 处问题不在单元格里，请用“全部校验”看清单。" if unplaced else ""
     return (f"已标记 {len(marks)} 个单元格。" if marks else "没有要标记的单元格。") + tail
 

@@ -88,7 +88,7 @@ class LiveBook(Protocol):
         """Write values; :class:`LiveError`, and nothing written, when one of the sheets is protected."""
 
     def mark(self, title: str, marks: Sequence[Mark]) -> int:
-        """Colour cells and note why; own colours and notes of a cell stay. Gives how many cells had a note already."""
+        """Colour cells and note why; own colours, formats and notes stay. Gives how many cells got only one of the two."""
 
     def unmark(self, title: str) -> int:
         """Take every mark away, and nothing else; gives how many cells had one."""

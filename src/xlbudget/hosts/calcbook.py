@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import uno
-from com.sun.star.sheet.ConditionFormatOperator import EXPRESSION
+from com.sun.star.sheet.ConditionOperator import FORMULA
 
 from xlbudget.app.live import (
     MARK_COLOURS,
@@ -117,21 +117,24 @@ class CalcBook:
                     cell.setString(change.value or "")
 
     def mark(self, title: str, marks: Sequence[Mark]) -> int:
-        had_notes = 0
+        half = 0
         with self._step(title, {mark.sheet for mark in marks}):
-            for sheet in {mark.sheet: None for mark in marks}:
+            for name in {mark.sheet: None for mark in marks}:
+                sheet = self.document.Sheets.getByName(name)
+                own = [f.Range for f in sheet.ConditionalFormats.getConditionalFormats()]
+                cells = [(self._cell(name, mark.cell), mark) for mark in marks if mark.sheet == name]
+                # A second conditional format would cut the first one's range in pieces; such a cell gets its note alone.
+                free = [(cell, mark) for cell, mark in cells if not any(_covers(ranges, cell) for ranges in own)]
                 for severity in MARK_COLOURS:
-                    cells = [self._cell(sheet, m.cell) for m in marks if m.sheet == sheet and m.severity is severity]
-                    if cells:
-                        self._colour(self.document.Sheets.getByName(sheet), cells, severity)
-            for mark in marks:
-                cell = self._cell(mark.sheet, mark.cell)
-                if cell.Annotation.String:
-                    had_notes += 1
-                    continue
-                notes = self.document.Sheets.getByName(mark.sheet).Annotations
-                notes.insertNew(cell.CellAddress, f"{NOTE_HEAD}\n{mark.text}")
-        return had_notes
+                    coloured = [cell for cell, mark in free if mark.severity is severity]
+                    if coloured:
+                        self._colour(coloured, severity)
+                for cell, mark in cells:
+                    noted = bool(cell.Annotation.String)
+                    half += noted or all(cell is not other for other, _ in free)
+                    if not noted:
+                        sheet.Annotations.insertNew(cell.CellAddress, f"{NOTE_HEAD}\n{mark.text}")
+        return half
 
     def unmark(self, title: str) -> int:
         ours = [sheet for sheet in self._sheets() if _our_formats(sheet) or _our_notes(sheet)]
@@ -159,7 +162,7 @@ class CalcBook:
                     styles.removeByName(name)
         return len(cells)
 
-    def _colour(self, sheet: Any, cells: Sequence[Any], severity: Severity) -> None:
+    def _colour(self, cells: Sequence[Any], severity: Severity) -> None:
         styles = self.document.StyleFamilies.getByName("CellStyles")
         name = _STYLES[severity]
         if not styles.hasByName(name):
@@ -168,11 +171,12 @@ class CalcBook:
         ranges = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
         for cell in cells:
             ranges.addRangeAddress(cell.RangeAddress, False)
-        number = sheet.ConditionalFormats.createByRange(ranges)
-        made = next(f for f in sheet.ConditionalFormats.getConditionalFormats() if number == f.ID)
-        made.createEntry(0, 0)
-        entry = made.getByIndex(0)
-        entry.Operator, entry.Formula1, entry.StyleName = EXPRESSION, mark_formula(severity), name
+        # Not ConditionalFormats.createByRange: what it makes is saved, but not shown.
+        entries = ranges.ConditionalFormat
+        entries.clear()
+        values = {"Operator": FORMULA, "Formula1": mark_formula(severity), "StyleName": name}
+        entries.addNew(tuple(_pair(key, value) for key, value in values.items()))
+        ranges.ConditionalFormat = entries
 
     # ------------------------------------------------------------ showing
 
@@ -241,9 +245,8 @@ class CalcBook:
             manager.leaveUndoContext()
 
     def _new(self, title: str) -> Any:
-        hidden = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-        hidden.Name, hidden.Value = "Hidden", not self._show
-        document = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (hidden,))
+        hidden = (_pair("Hidden", not self._show),)
+        document = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, hidden)
         document.setTitle(title)
         self.opened.append(document)
         return document
@@ -286,6 +289,16 @@ def _merges(area: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
                         cursor.collapseToMergedArea()
                         end = cursor.RangeAddress
                         yield (row, column), (end.EndRow, end.EndColumn)
+
+
+def _pair(name: str, value: Any) -> Any:
+    pair = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    pair.Name, pair.Value = name, value
+    return pair
+
+
+def _covers(ranges: Any, cell: Any) -> bool:
+    return bool(ranges.queryIntersection(cell.RangeAddress).Count)
 
 
 def _our_formats(sheet: Any) -> list[Any]:
