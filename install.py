@@ -365,7 +365,7 @@ def _plan_calc(request: Request, machine: Machine) -> list[Action]:
         return [Stop("找不到能与 LibreOffice 对话的 Python。Debian/Ubuntu 请安装 python3-uno，再运行一次。")]
     if calc.running:
         return [Stop("LibreOffice 正在运行。请保存并关闭它的所有窗口，再运行一次。")]
-    build = (machine.program("python"), "-m", "xlbudget.hosts.cli", "addin", "build", "-o", BUILT, "--quiet")
+    build = (machine.program("python"), "-m", "xlbudget.hosts.cli", "addin", "build", "--here", "-o", BUILT, "--quiet")
     add = (calc.python, str(machine.checkout / CALC_INSTALLER), "add", str(machine.checkout / f"{BUILT}/xlbudget.oxt"))
     closed = "请关闭 LibreOffice 的所有窗口，再运行一次。"
     return [

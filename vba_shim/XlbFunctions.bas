@@ -84,3 +84,27 @@ Public Function BUDGET_SUBJECT(ByVal codeArg As Variant, Optional ByVal yearArg 
 Failed:
     BUDGET_SUBJECT = CVErr(2015)
 End Function
+
+Public Function BUDGET_PRIOR(ByVal subjectArg As Variant, ByVal columnArg As Variant, Optional ByVal tableArg As Variant, Optional ByVal unitArg As Variant, Optional ByVal yearArg As Variant) As Variant
+    On Error GoTo Failed
+    Dim values(0 To 4) As Variant
+    values(0) = XlbCells.Given(subjectArg)
+    values(1) = XlbCells.Given(columnArg)
+    If Not IsMissing(tableArg) Then values(2) = XlbCells.Given(tableArg)
+    If Not IsMissing(unitArg) Then values(3) = XlbCells.Given(unitArg)
+    If Not IsMissing(yearArg) Then values(4) = XlbCells.Given(yearArg)
+    BUDGET_PRIOR = XlbCells.Typed(XlbPython.Ask("BUDGET_PRIOR", values))
+    Exit Function
+Failed:
+    BUDGET_PRIOR = CVErr(2015)
+End Function
+
+Public Function BUDGET_BALANCE(ByVal tableArg As Variant) As Variant
+    On Error GoTo Failed
+    Dim values(0 To 0) As Variant
+    values(0) = XlbCells.Given(tableArg)
+    BUDGET_BALANCE = XlbCells.Typed(XlbPython.Ask("BUDGET_BALANCE", values))
+    Exit Function
+Failed:
+    BUDGET_BALANCE = CVErr(2015)
+End Function

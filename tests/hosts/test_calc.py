@@ -104,7 +104,10 @@ def test_the_demo_workbook_of_functions_is_alive(office: Office, tmp_path: Path)
             rows = example_rows(declared.example[1])
             area = sheet.getCellRangeByPosition(0, top, len(rows[0]) - 1, top + len(rows) - 1)
             assert "ORG.XLBUDGET" in area.getCellByPosition(0, 0).Formula.upper()
-            assert [[str(cell) for cell in row] for row in area.getDataArray()] == rows
+            cells = [
+                [f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in area.getDataArray()
+            ]
+            assert cells == rows
     finally:
         document.close(True)
 

@@ -4,6 +4,7 @@ buttons on a workbook object that answers as Excel's does (``fake_excel.py``). N
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.hosts.fake_excel import FakeExcel
 
 from xlbudget.app.live import CellChange, LiveError
 from xlbudget.app.registry import BUTTONS, Fault
+from xlbudget.archive.location import VARIABLE
 from xlbudget.hosts import excel
 from xlbudget.hosts.excelbook import ExcelBook
 
@@ -72,10 +74,16 @@ def for_excel(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def answers() -> dict[str, Any]:
+def answers(archive: str) -> dict[str, Any]:
     """Every case through ``xlwings.udfs.call_udf`` in a process of its own, the stubs staying there."""
     given = json.dumps([[case.function, [for_excel(a) for a in case.arguments]] for case in CASES])
-    done = subprocess.run([sys.executable, "-c", STUBS + DRIVER], input=given, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", STUBS + DRIVER],
+        input=given,
+        capture_output=True,
+        text=True,
+        env={**os.environ, VARIABLE: archive},
+    )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     return {case.id: json.loads(line) for case, line in zip(CASES, lines, strict=True)}

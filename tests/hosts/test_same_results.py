@@ -14,6 +14,8 @@ import xlbudget.app.functions  # noqa: F401  (declares the functions)
 from xlbudget.app.registry import FUNCTIONS, Fault, FunctionFault, call_function, forget, matrix
 from xlbudget.hosts.cli import main
 
+pytestmark = pytest.mark.usefixtures("with_archive")
+
 
 def called(function: str, arguments: Any) -> Any:
     try:

@@ -419,6 +419,7 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.mark.office
+@pytest.mark.usefixtures("with_archive")
 @pytest.mark.parametrize("case", [c for c in CASES if c.id != "an error value in the table"], ids=lambda c: c.id)
 def test_the_twin_hands_over_what_python_needs(twin: Any, case: Case) -> None:
     """Cell -> wrapper -> values -> the answer that Excel would get; only the COM call between is not there."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from xlbudget.authoring.commenting import MARK as NOTE_HEAD
+from xlbudget.authoring.marking import COLOURS, SIGN, Mark, mark_formula
 from xlbudget.model.finding import Severity
 from xlbudget.sources.livesheet import LiveSheet
 
@@ -27,19 +29,8 @@ __all__ = [
     "own_words",
 ]
 
-SIGN = "xlbudget-mark-"
-"""标记公式. What the always true formula of a conditional format of ours says, and by which it is found again."""
-
-NOTE_HEAD = "【xlbudget 核对】"
-"""批注开头. The words that begin whatever we say in a note."""
-
-MARK_COLOURS = {Severity.ERROR: 0xF8B4AE, Severity.SUSPECT: 0xFFE08A}
-"""标记底色. RGB by severity; what is neither is not marked."""
-
-
-def mark_formula(severity: Severity) -> str:
-    """The condition of a mark; the same as in a file marked by ``check --write-marks``."""
-    return f'LEN("{SIGN}{severity.value}")>0'
+MARK_COLOURS = {severity: int(COLOURS[severity], 16) for severity in (Severity.ERROR, Severity.SUSPECT)}
+"""标记底色. RGB by severity; what is neither error nor doubt is not marked."""
 
 
 def own_words(note: str) -> str:
@@ -49,16 +40,6 @@ def own_words(note: str) -> str:
 
 class LiveError(Exception):
     """What cannot be done with this workbook; the message is for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """标记. One doubtful cell (A1 style) with why it is doubtful."""
-
-    sheet: str
-    cell: str
-    severity: Severity
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

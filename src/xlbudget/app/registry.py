@@ -169,7 +169,10 @@ def _called(declared: Function, arguments: Sequence[Any]) -> Result:
     needed = [p for p in declared.parameters if not p.optional and not p.repeated]
     if len(values) < len(needed):
         raise FunctionFault(Fault.VALUE, f"{declared.name} 缺少参数“{needed[len(values)].chinese}”")
-    return declared.call(*values)
+    try:
+        return declared.call(*values)
+    except ImportError as error:  # a spreadsheet program may bring a Python without the libraries of some functions
+        raise FunctionFault(Fault.NOT_AVAILABLE, f"{declared.name} 要用的部件 {error.name} 没有安装") from None
 
 
 def normal(value: Any) -> CellValue:

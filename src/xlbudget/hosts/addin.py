@@ -20,7 +20,7 @@ from xlbudget.app.writing import WriteError, write_file
         Argument("action", "build 或 tidy", choices=("build", "tidy")),
         Argument("file", "要整理的工作簿（只用于 tidy）", "工作簿.xlsx", required=False),
         Argument("-o", "build 写到这个文件夹；tidy 写到这个文件", "路径"),
-        Argument("--here", "把本机 Python 的位置写进 Excel 加载项（只在 Windows 和 macOS 上有用）", flag=True),
+        Argument("--here", "把本机 Python 和所用库的位置写进加载项（install.py 用）", flag=True),
     ],
     example="xlbudget addin build -o 加载项",
 )
@@ -35,18 +35,19 @@ def addin(console: Console, given: Mapping[str, Any]) -> int:
 def _build(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.hosts.oxt import build_oxt
     from xlbudget.hosts.vba import Wiring, build_xlam, build_xlsm
-    from xlbudget.hosts.wiring import WiringError, wiring_here
+    from xlbudget.hosts.wiring import WiringError, site_here, wiring_here
 
     if given.get("file"):
         console.problem("build 不需要文件名，只要 -o 文件夹。")
         return FAILED
     try:
-        wiring = wiring_here() if given.get("here") else Wiring()
+        here = bool(given.get("here"))
+        wiring, site = (wiring_here(), site_here()) if here else (Wiring(), ("", ()))
     except WiringError as error:
         console.problem(str(error))
         return FAILED
     folder = Path(given["o"])
-    files = {"xlbudget.xlam": build_xlam(wiring), "xlbudget.xlsm": build_xlsm(wiring), "xlbudget.oxt": build_oxt()}
+    files = {"xlbudget.xlam": build_xlam(wiring), "xlbudget.xlsm": build_xlsm(wiring), "xlbudget.oxt": build_oxt(site)}
     for name, data in files.items():
         write_file(folder / name, data)
         console.say(f"已写出 {folder / name}")

@@ -18,6 +18,7 @@ from org.xlbudget import XBudget
 
 FUNCTIONS, MENU, LOADED = "org.xlbudget.Budget", "org.xlbudget.Menu", "org.xlbudget.Loaded"
 METHODS = ()  # 由生成 .oxt 的程序填入
+SITE = ("", ())  # 同上：本机装有 xlbudget 所用库的文件夹，和它的 Python 版本
 NEEDED = (3, 11)
 TOO_OLD = (
     "这个 LibreOffice 自带的 Python 是 %d.%d，xlbudget 需要 3.11 或更高版本。"
@@ -29,6 +30,9 @@ def calc():
     """The module that does the work; an old Python gets one clear sentence."""
     if sys.version_info < NEEDED:
         raise RuntimeError(TOO_OLD)
+    folder, version = SITE
+    if folder and version == tuple(sys.version_info[:2]) and folder not in sys.path:
+        sys.path.append(folder)
     import xlbudget.hosts.calc
 
     return xlbudget.hosts.calc

@@ -25,8 +25,12 @@ _OOR = 'xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.
 _LANGUAGES = ("en-US", "zh-CN")
 
 
-def build_oxt() -> bytes:
-    """The extension as bytes."""
+def build_oxt(site: tuple[str, tuple[int, ...]] = ("", ())) -> bytes:
+    """The extension as bytes.
+
+    It brings xlbudget along and needs nothing else to check; ``site`` is a folder of libraries, with the Python that
+    it is for, where the functions that need one (the archive, levelling) find it.
+    """
     parts: dict[str, bytes] = {
         "META-INF/manifest.xml": _manifest().encode(),
         "description.xml": _description().encode(),
@@ -36,7 +40,7 @@ def build_oxt() -> bytes:
         "Addons.xcu": _menu().encode(),
         "ProtocolHandler.xcu": _protocol().encode(),
         "Jobs.xcu": _jobs().encode(),
-        COMPONENT: _component().encode(),
+        COMPONENT: _component(site).encode(),
     }
     package = Path(xlbudget.__file__).parent
     for path in sorted(package.rglob("*")):
@@ -58,10 +62,10 @@ def packed(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _component() -> str:
+def _component(site: tuple[str, tuple[int, ...]]) -> str:
     source = (Path(__file__).parent / "calc_component.py").read_text(encoding="utf-8")
     methods = tuple((programmatic(name), name) for name in FUNCTIONS)
-    return source.replace("METHODS = ()", f"METHODS = {methods!r}", 1)
+    return source.replace("METHODS = ()", f"METHODS = {methods!r}", 1).replace('SITE = ("", ())', f"SITE = {site!r}", 1)
 
 
 def _idl() -> str:

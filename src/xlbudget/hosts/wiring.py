@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,12 +14,17 @@ class WiringError(Exception):
     """The add-in of Excel cannot be wired to this Python; the message is for people."""
 
 
+def site_here() -> tuple[str, tuple[int, ...]]:
+    """The libraries of this Python, for a LibreOffice whose Python is of the same version."""
+    return sysconfig.get_paths()["purelib"], tuple(sys.version_info[:2])
+
+
 def wiring_here() -> Wiring:
-    """This interpreter; :class:`WiringError` when something that Excel needs is not there."""
+    """This interpreter; :class:`WiringError` when something that Excel needs is not there. Linux has no Excel."""
     if sys.platform == "darwin":
         return Wiring(mac_python=sys.executable)
     if sys.platform != "win32":
-        raise WiringError("这里没有 Excel：--here 只用于 Windows 和 macOS。LibreOffice 的加载项不需要它。")
+        return Wiring()
     prefix = Path(sys.prefix)
     program = prefix / "Scripts" / "pythonw.exe"
     if not program.is_file():

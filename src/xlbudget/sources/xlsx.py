@@ -15,6 +15,7 @@ from typing import Any
 
 from xlbudget.model.amount import plain
 from xlbudget.model.cellref import cell_name
+from xlbudget.model.ownsheets import OWN_VERDICT
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.sources.failing import SourceError
@@ -154,9 +155,9 @@ def sheet_blocks(
     ``values`` is the used area, whose upper left cell is ``corner``; ``merges`` are (first, last) cells. Positions are
     0-based (row, column).
     """
+    values, (top, left) = _document_area(values, corner, marks)
     if not values:
         return
-    top, left = corner
     rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
     filled = [[c for c, cell in enumerate(row) if cell.text or cell.number is not None or cell.trouble] for row in rows]
     wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
@@ -179,6 +180,39 @@ def sheet_blocks(
     yield from _paragraphs(rows[last:], filled[last:], _Cells(file, name, top + last, left))
 
 
+def _document_area(
+    values: Sequence[Sequence[Any]], corner: tuple[int, int], marks: SheetMarks
+) -> tuple[Sequence[Sequence[Any]], tuple[int, int]]:
+    """The area up to the outermost values, without our own verdicts beside a table, and its upper left cell.
+
+    A program's used area also has cells that are only formatted; a verdict is text about the document, not of it.
+    """
+    top, left = corner
+    ours = {
+        at
+        for at, formula in marks.formulas.items()
+        if OWN_VERDICT.search(formula) and _inside(values, at[0] - top, at[1] - left)
+    }
+    if ours:
+        values = [list(row) for row in values]
+        for row, column in ours:
+            values[row - top][column - left] = ""  # type: ignore[index]
+    filled = [[c for c, value in enumerate(row) if value != ""] for row in values]
+    rows = [r for r, columns in enumerate(filled) if columns]
+    kept = [at for at in marks.without_value | marks.errors.keys() if at not in ours]
+    rows += [r - top for r, c in kept if _inside(values, r - top, c - left)]
+    columns = [c for row in filled for c in row[:1] + row[-1:]]
+    columns += [c - left for r, c in kept if _inside(values, r - top, c - left)]
+    if not rows:
+        return [], corner
+    first, last, start, end = min(rows), max(rows), min(columns), max(columns)
+    return [row[start : end + 1] for row in values[first : last + 1]], (top + first, left + start)
+
+
+def _inside(values: Sequence[Sequence[Any]], row: int, column: int) -> bool:
+    return 0 <= row < len(values) and 0 <= column < len(values[row])
+
+
 def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cells) -> Iterator[Paragraph]:
     for r, columns in enumerate(filled):
         for c in columns:
@@ -193,7 +227,9 @@ def _row(values: Sequence[Any], row: int, left: int, marks: SheetMarks) -> list[
     for column, value in enumerate(values, left):
         at = (row, column)
         kind = type(value)
-        if at in errors:
+        if at in formulas and OWN_VERDICT.search(formulas[at]):
+            cells.append(EMPTY_CELL)
+        elif at in errors:
             cells.append(RawCell(errors[at], formula=formulas.get(at, ""), trouble=f"错误值 {errors[at]}"))
         elif at in formulas and at in marks.without_value:
             cells.append(RawCell("", formula=formulas[at], trouble="公式没有计算结果"))
