@@ -11,7 +11,9 @@ is answered with a sentence and not with a syntax error: no ``match``, no ``X | 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import importlib
 import json
 import os
 import platform
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any, NoReturn
 
@@ -35,6 +37,24 @@ BUILD_TOOLS = frozenset({"hatchling", "editables"})
 """构建工具. What pip needs to install this folder, and what is most often forgotten in an offline folder."""
 
 STAMP = ".venv/.xlbudget"
+ADD_IN = "xlbudget.xlam"
+BUILT = ".venv/addin"
+"""加载项. Where the add-ins are built before they are put where the spreadsheet programs look for them."""
+CALC_MARK = f"{BUILT}/calc"
+NOWHERE = PurePath()
+CALC_INSTALLER = "src/xlbudget/hosts/calc_install.py"
+BUNDLED = (
+    "src",
+    "vba_shim",
+    "workbook",
+    "docs",
+    "install.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+)
+BUNDLED_PYTHONS = ("3.11", "3.12", "3.13")
 DEMO_BOOK = "workbook/示例单位2025年预算公开.xlsx"
 DEMO_RESULTS = ("out/核对报告.html", "out/问题清单.xlsx")
 DEMO_CORRECTED = "workbook/改正后/示例单位2025年预算公开.xlsx"
@@ -54,16 +74,19 @@ HELP = """\
 用法：python3 install.py [命令] [选项]
 
 命令
-  （不写）     建立 .venv 并安装 xlbudget
+  （不写）     建立 .venv 并安装 xlbudget；在 Windows 上也把函数和功能区装进 Excel
   demo         安装后核对自带的示例，结果放在 out 文件夹
+  calc         安装后把函数和菜单装进 LibreOffice（只装给当前用户）
   test         安装后运行全部检查和测试（Debian/Ubuntu 的 root 用户会自动补装系统软件）
   doctor       检查这台机器是否可用，说明怎么办；不作任何改动
-  uninstall    删除本程序建立的 .venv 和示例结果，别的都不动
+  bundle       做一个离线安装包，给不能上网的 Windows 电脑用（需 -o 文件夹）
+  uninstall    删除本程序建立的 .venv、示例结果和装进 Excel、LibreOffice 的加载项，别的都不动
 
 选项
   --dry-run             只列出将要做的事，不作任何改动
   --offline 文件夹      不上网，只用该文件夹里的安装包
   --python 路径         指定 Python（3.11 或更高），以后的运行沿用
+  -o 文件夹             与 bundle 合用：放在哪里
   --long                与 test 合用：也运行耗时长的测试
   -- 参数…              与 test 合用：其后的参数交给 pytest
   -h, --help            显示本说明
@@ -87,6 +110,45 @@ class Request:
     dry_run: bool = False
     long: bool = False
     pytest_arguments: tuple[str, ...] = ()
+    out: PurePath | None = None
+
+
+@dataclass(frozen=True)
+class Excel:
+    """Excel 的情况. ``kind``: desktop, store, wps (registered under Excel's name), or empty when there is none.
+
+    ``folder`` is where a user's add-ins live, ``openings`` the values ``OPEN``, ``OPEN1`` ... that Excel loads when it
+    starts, ``policies`` the settings of an administrator that stop add-ins, ``digest`` that of the add-in in the
+    folder, ``ours`` whether our own program put it there.
+    """
+
+    kind: str = ""
+    version: str = "16.0"
+    bits: int = 64
+    running: bool = False
+    folder: PurePath = NOWHERE
+    writable: bool = True
+    openings: tuple[tuple[str, str], ...] = ()
+    policies: tuple[str, ...] = ()
+    there: bool = False
+
+    @property
+    def add_in(self) -> PurePath:
+        return self.folder / ADD_IN
+
+    @property
+    def key(self) -> str:
+        """加载项登记. Below HKEY_CURRENT_USER."""
+        return f"Software\\Microsoft\\Office\\{self.version}\\Excel\\Options"
+
+
+@dataclass(frozen=True)
+class Calc:
+    """LibreOffice 的情况. ``python`` can talk to it (``import uno``); empty when none can."""
+
+    program: str
+    python: str = ""
+    running: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +181,11 @@ class Machine:
     writable: bool = True
     free_space: int = NEEDED_SPACE
     online: bool | None = None
+    bits: int = 64
+    excel: Excel = Excel()
+    calc: Calc | None = None
+    calc_installed: bool = False
+    requirements: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -168,6 +235,37 @@ class WriteFile(Action):
 
 
 @dataclass(frozen=True)
+class CopyFile(Action):
+    """复制. A file to an absolute place, unblocked there, and looked at again: what arrived must be what was sent."""
+
+    path: str
+    target: PurePath
+
+
+@dataclass(frozen=True)
+class CopyFolder(Action):
+    """复制文件夹. A file or a folder of the checkout into an absolute folder, without caches."""
+
+    path: str
+    target: PurePath
+
+
+@dataclass(frozen=True)
+class SetOpenings(Action):
+    """登记自动加载. The values OPEN, OPEN1 ... of a key below HKEY_CURRENT_USER, without gaps; others are left alone."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RemoveFar(Action):
+    """删除加载项. One file outside the checkout; no fault when it is not there."""
+
+    target: PurePath
+
+
+@dataclass(frozen=True)
 class Remove(Action):
     """删除. A file, or a folder with all that is in it; a link is removed, not followed."""
 
@@ -209,7 +307,97 @@ def _plan_set_up(request: Request, machine: Machine) -> list[Action]:
         f"\n安装完成。下一步（在本文件夹中运行）：\n  {program} check 文件.xlsx    核对一份公开材料\n"
         f"  {machine.command} demo    先看一个示例\n  {machine.command} doctor    检查这台机器"
     )
-    return [*_install(request, machine), Say(after)]
+    return [*_install(request, machine), *_put_into_excel(machine), Say(after)]
+
+
+def _put_into_excel(machine: Machine) -> list[Action]:
+    """The add-in of Excel on Windows: built here, copied, looked at again, loaded by Excel from now on."""
+    excel = machine.excel
+    if machine.system != "Windows":
+        return []
+    if not excel.kind:
+        return [Say("没有找到 Excel：命令行可用；以后装了 Excel，再运行一次本程序即可。")]
+    trouble = _excel_trouble(machine)
+    if trouble:
+        return [Stop(f"命令行已装好，但加载项没有装进 Excel：{trouble}")]
+    build = (machine.program("python"), "-m", "xlbudget.hosts.cli", "addin", "build", "--here", "-o", BUILT, "--quiet")
+    antivirus = "如果被杀毒软件拦截，请把本文件夹加入信任，再运行一次。"
+    plan: list[Action] = [Say(f"提示：{policy}") for policy in excel.policies]
+    plan += [RunCommand("生成 Excel 加载项", build, antivirus), CopyFile(f"{BUILT}/{ADD_IN}", excel.add_in)]
+    plan.append(SetOpenings(excel.key, (*_others(excel), f'"{excel.add_in}"')))
+    return [*plan, Say("✓ 函数和功能区“预算公开”已装进 Excel，下次打开 Excel 时出现。")]
+
+
+def _others(excel: Excel) -> tuple[str, ...]:
+    """What Excel loads besides our add-in, in its order."""
+    return tuple(value for _, value in excel.openings if ADD_IN not in value.lower())
+
+
+def _excel_trouble(machine: Machine) -> str:
+    """Why the add-in cannot be put into this Excel, and what to do; empty when it can."""
+    excel = machine.excel
+    again = f"再运行一次 {machine.command}。"
+    if excel.kind == "store":
+        return f"这是 Microsoft Store 版 Excel，不能装这种加载项。请改装桌面版 Office，{again}"
+    if excel.kind == "wps":
+        return (
+            "本机登记为 Excel 的是 WPS 表格，加载项没有在 WPS 里验证过，不自动安装。"
+            "可用命令行核对；或在 WPS 设置里取消“兼容第三方系统和软件”，用 Excel 打开后再装。"
+        )
+    if machine.bits != 64:
+        return f"需要 64 位的 Python（现在是 {machine.bits} 位），32 位的没有 Excel 要用的部件。请另装 64 位 Python，{again}"
+    if "WindowsApps" in machine.python:
+        return f"这是 Microsoft Store 版 Python，Excel 找不到它。请从 python.org 安装，{again}"
+    if excel.running:
+        return f"Excel 正在运行。请保存并关闭所有 Excel 窗口，{again}"
+    if not excel.writable:
+        return f"没有在 {excel.folder} 中写文件的权限。请联系管理员，{again}"
+    return ""
+
+
+def _plan_calc(request: Request, machine: Machine) -> list[Action]:
+    calc = machine.calc
+    if calc is None:
+        return [
+            Stop(
+                "没有找到 LibreOffice。请先安装 LibreOffice（Debian/Ubuntu：apt-get install libreoffice-calc python3-uno）。"
+            )
+        ]
+    if not calc.python:
+        return [Stop("找不到能与 LibreOffice 对话的 Python。Debian/Ubuntu 请安装 python3-uno，再运行一次。")]
+    if calc.running:
+        return [Stop("LibreOffice 正在运行。请保存并关闭它的所有窗口，再运行一次。")]
+    build = (machine.program("python"), "-m", "xlbudget.hosts.cli", "addin", "build", "--here", "-o", BUILT, "--quiet")
+    add = (calc.python, str(machine.checkout / CALC_INSTALLER), "add", str(machine.checkout / f"{BUILT}/xlbudget.oxt"))
+    closed = "请关闭 LibreOffice 的所有窗口，再运行一次。"
+    return [
+        *_install(request, machine),
+        RunCommand("生成 LibreOffice 加载项", build, "请检查磁盘空间和权限。"),
+        RunCommand("装进 LibreOffice", add, closed, environment=(("XLBUDGET_SOFFICE", calc.program),)),
+        WriteFile(CALC_MARK, ""),
+        Say("✓ 已装进 LibreOffice：打开表格即有“预算公开”菜单和 BUDGET_ 开头的函数。"),
+    ]
+
+
+def _plan_bundle(request: Request, machine: Machine) -> list[Action]:
+    """Everything that a Windows machine without a network needs: the program, and its packages for each Python."""
+    out = request.out
+    if out is None:
+        return [Stop("请用 -o 指定放离线安装包的文件夹，如 install.py bundle -o 离线包。")]
+    if _unfit(machine):
+        return [Stop(_unfit(machine))]
+    python = machine.program("python") if machine.works else machine.python
+    wheels = str(out / "安装包")
+    plan: list[Action] = []
+    for version in BUNDLED_PYTHONS:
+        target = ("--platform", "win_amd64", "--implementation", "cp", "--python-version", version)
+        only = ("--only-binary=:all:", "--disable-pip-version-check", "--no-input", "-d", wheels)
+        packages = (*machine.requirements, "pywin32", "tzdata", "colorama", *sorted(BUILD_TOOLS))
+        command = (python, "-m", "pip", "download", *target, *only, *packages)
+        plan.append(RunCommand(f"下载 Python {version} 用的安装包", command, "请检查网络，或先设国内镜像。"))
+    plan += [CopyFolder(name, out) for name in BUNDLED]
+    how = "py install.py --offline 安装包"
+    return [*plan, Say(f"\n离线安装包在 {out}。把整个文件夹拷到目标电脑，在其中运行：\n  {how}")]
 
 
 def _plan_demo(request: Request, machine: Machine) -> list[Action]:
@@ -266,6 +454,7 @@ def _plan_doctor(request: Request, machine: Machine) -> list[Action]:
         line(machine.free_space >= NEEDED_SPACE, space, f"{space}，请先腾出 1 GB", fatal=new),
         line(machine.writable, f"可写：{machine.checkout}", f"不可写：{machine.checkout}，请换个文件夹", fatal=new),
     ]
+    lines += _doctor_excel(machine)
     if any(fact.text.startswith("✗") for fact in lines):
         return [*lines, Stop("这台机器还不能用，请先按上面的提示处理。")]
     if new:
@@ -277,7 +466,8 @@ def _plan_doctor(request: Request, machine: Machine) -> list[Action]:
 def _plan_uninstall(request: Request, machine: Machine) -> list[Action]:
     if machine.foreign_venv:
         return [Stop(".venv 不是本程序建立的，没有删除。确实不要的话，请自行删除。")]
-    plan: list[Action] = [] if machine.stamp is None else [Remove(".venv")]
+    plan: list[Action] = _out_of_programs(machine)
+    plan += [] if machine.stamp is None else [Remove(".venv")]
     made = [path for path in (*DEMO_RESULTS, DEMO_PUBLISHED) if PurePath(path).name in machine.results]
     if made and len(made) == len(machine.results):
         plan.append(Remove("out"))
@@ -286,9 +476,61 @@ def _plan_uninstall(request: Request, machine: Machine) -> list[Action]:
     return plan or [Say("没有需要删除的东西。")]
 
 
+def _doctor_excel(machine: Machine) -> list[Say]:
+    """What of the add-in is in order; only on Windows, where Excel takes it."""
+    excel = machine.excel
+    if machine.system != "Windows":
+        return []
+    if not excel.kind:
+        return [Say("· 没有找到 Excel，只能用命令行")]
+    trouble = _excel_trouble(machine)
+    if trouble:
+        return [Say(f"· Excel：{trouble}")]
+    found = [f"✓ Excel {excel.version}（{excel.bits} 位）"]
+    loads_us = len(_others(excel)) != len(excel.openings)
+    if excel.there and loads_us:
+        found.append(f"✓ 加载项在 {excel.add_in}，Excel 启动时加载")
+    elif loads_us:
+        found.append(f"· 加载项文件不见了（多半被杀毒软件隔离）。请恢复并加入信任，或运行 {machine.command}")
+    elif excel.there:
+        found.append(f"· 加载项在，但 Excel 不加载它（可能被禁用过）。请运行 {machine.command} 重新登记")
+    else:
+        found.append(f"· 加载项还没有装，请运行 {machine.command}")
+    cloud = "OneDrive" in str(machine.checkout)
+    found += (
+        ["· 程序在 OneDrive 文件夹里，同步可能使文件暂时不可用，最好移到如 C:\\xlbudget 的本地文件夹"] if cloud else []
+    )
+    conda = any(word in machine.python.lower() for word in ("conda", "miniforge"))
+    found += ["· 用的是 conda 的 Python；删掉或升级那个环境后，要重新运行本程序"] if conda else []
+    return [Say(line) for line in (*found, *(f"· {policy}" for policy in excel.policies))]
+
+
+def _out_of_programs(machine: Machine) -> list[Action]:
+    """What was put into the spreadsheet programs, taken out again."""
+    plan: list[Action] = []
+    excel = machine.excel
+    loads_us = len(_others(excel)) != len(excel.openings)
+    if excel.running and (excel.there or loads_us):
+        return [Stop(f"Excel 正在运行，没有卸载。请关闭所有 Excel 窗口，再运行 {machine.command} uninstall。")]
+    if loads_us:
+        plan.append(SetOpenings(excel.key, _others(excel)))
+    if excel.there:
+        plan.append(RemoveFar(excel.add_in))
+    if machine.calc_installed and machine.calc is not None and machine.calc.python:
+        if machine.calc.running:
+            return [Stop(f"LibreOffice 正在运行，没有卸载。请关闭它，再运行 {machine.command} uninstall。")]
+        remove = (machine.calc.python, str(machine.checkout / CALC_INSTALLER), "remove")
+        closed = "请关闭 LibreOffice 的所有窗口，再运行一次。"
+        program = (("XLBUDGET_SOFFICE", machine.calc.program),)
+        plan.append(RunCommand("从 LibreOffice 里去掉", remove, closed, environment=program))
+    return plan
+
+
 PLANS: dict[str, Callable[[Request, Machine], list[Action]]] = {
     "": _plan_set_up,
     "demo": _plan_demo,
+    "calc": _plan_calc,
+    "bundle": _plan_bundle,
     "test": _plan_test,
     "doctor": _plan_doctor,
     "uninstall": _plan_uninstall,
@@ -379,7 +621,7 @@ def look(request: Request, checkout: Path) -> Machine:
     # Started from a virtual environment, perhaps our own, the Python that it was made from is meant.
     recorded = [line for line in (stamp or "").splitlines()[1:2] if os.path.isfile(line)]
     own = recorded[0] if recorded else getattr(sys, "_base_executable", sys.executable)
-    python, version, ensurepip = _ask(request.python or own)
+    python, version, ensurepip, bits = _ask(request.python or own)
     pyproject = (checkout / "pyproject.toml").read_bytes()
     distribution = _distribution()
     house = Path(request.offline) if request.offline else None
@@ -405,7 +647,109 @@ def look(request: Request, checkout: Path) -> Machine:
         writable=os.access(checkout, os.W_OK),
         free_space=shutil.disk_usage(checkout).free,
         online=_pip_reaches(str(programs / "python") if works else python) if try_network else None,
+        bits=bits,
+        excel=_look_for_excel() if os.name == "nt" else Excel(),
+        calc=_look_for_calc() if request.word in ("calc", "uninstall") else None,
+        calc_installed=(checkout / CALC_MARK).is_file(),
+        requirements=_requirements(pyproject.decode("utf-8")),
     )
+
+
+def _requirements(pyproject: str) -> tuple[str, ...]:
+    """What xlbudget needs, from the plain list in pyproject.toml (an old Python has no reader of TOML)."""
+    found = re.search(r"^dependencies = \[(.*?)^\]", pyproject, re.MULTILINE | re.DOTALL)
+    return tuple(re.findall(r'"([^"]+)"', found[1])) if found else ()
+
+
+def _look_for_calc() -> Calc | None:
+    """LibreOffice, and a Python that can talk to it: its own, or the system's with ``uno``."""
+    places = (
+        "soffice",
+        "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+        r"C:\Program Files\LibreOffice\program\soffice.exe",
+        r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+    )
+    program = next(filter(None, map(shutil.which, places)), None)
+    if program is None:
+        return None
+    folder = Path(program).resolve().parent
+    pythons = [
+        folder / "python.exe",
+        folder / "python",
+        folder.parent / "Resources" / "python",
+        Path("/usr/bin/python3"),
+    ]
+    able = (str(p) for p in pythons if p.is_file() and _answer(str(p), "-c", "import uno") is not None)
+    homes = (
+        Path.home() / ".config/libreoffice/4",
+        Path.home() / "Library/Application Support/LibreOffice/4",
+        Path(os.environ.get("APPDATA", Path.home())) / "LibreOffice/4",
+    )
+    locked = any((home / ".lock").exists() for home in homes)  # left behind by a crash, it alone means nothing
+    return Calc(program, next(able, ""), locked and _runs("soffice.bin"))
+
+
+def _runs(name: str) -> bool:
+    if os.name == "nt":
+        return name.lower() in (_answer("tasklist", "/fi", f"imagename eq {name}") or "").lower()
+    return bool((_answer("pgrep", "-u", str(os.geteuid()), "-x", name) or "").strip())
+
+
+def _look_for_excel() -> Excel:  # pragma: no cover - only on Windows
+    """Excel as the registry tells: which, where its add-ins live, what it loads, what an administrator forbids."""
+    program = _registry("HKCR", r"Excel.Application\CLSID", "")
+    server = _registry("HKCR", rf"CLSID\{program}\LocalServer32", "") if program else ""
+    if not program or not server:
+        return Excel()
+    current = _registry("HKCR", r"Excel.Application\CurVer", "")
+    version = (current.rpartition(".")[2] or "16") + ".0"
+    lower = server.lower()
+    kind = "wps" if "kingsoft" in lower or "wps" in lower or "et.exe" in lower else "desktop"
+    kind = "store" if "windowsapps" in lower else kind
+    bitness = _registry("HKLM", rf"Software\Microsoft\Office\{version}\Outlook", "Bitness")
+    bitness = bitness or _registry("HKLM", r"Software\Microsoft\Office\ClickToRun\Configuration", "Platform")
+    folder = Path(os.environ.get("APPDATA", "")) / "Microsoft" / "AddIns"
+    nearest = next((p for p in (folder, *folder.parents) if p.is_dir()), folder)
+    excel = Excel(kind, version, 32 if bitness == "x86" else 64, _runs("EXCEL.EXE"), folder)
+    names = ["OPEN", *(f"OPEN{n}" for n in range(1, 50))]
+    openings = tuple((name, value) for name in names if (value := _registry("HKCU", excel.key, name)))
+    return replace(
+        excel,
+        writable=os.access(nearest, os.W_OK),
+        openings=openings,
+        policies=tuple(_policies(version)),
+        there=Path(excel.add_in).is_file(),
+    )
+
+
+POLICIES = {
+    ("vbawarnings", "4"): "管理员禁用了所有宏，加载项不能运行，请联系管理员",
+    ("vbawarnings", "3"): "管理员只允许签名的宏，加载项不能运行，请联系管理员",
+    ("disablealladdins", "1"): "管理员禁用了所有加载项，请联系管理员",
+    ("requireaddinsig", "1"): "管理员要求加载项有签名，请联系管理员",
+}
+"""组策略. What an administrator may have set, and what it means for the add-in."""
+
+
+def _policies(version: str) -> list[str]:  # pragma: no cover - only on Windows
+    found = []
+    for (name, value), meaning in POLICIES.items():
+        for root in ("Software\\Policies\\Microsoft", "Software\\Microsoft"):
+            key = f"{root}\\Office\\{version}\\Excel\\Security"
+            if _registry("HKCU", key, name) == value and meaning not in found:
+                found.append(meaning)
+    return found
+
+
+def _registry(root: str, key: str, name: str) -> str:  # pragma: no cover - only on Windows
+    """A value of the registry as text, empty when there is none."""
+    winreg: Any = importlib.import_module("winreg")
+    roots = {"HKCU": winreg.HKEY_CURRENT_USER, "HKCR": winreg.HKEY_CLASSES_ROOT, "HKLM": winreg.HKEY_LOCAL_MACHINE}
+    try:
+        with winreg.OpenKey(roots[root], key) as opened:
+            return str(winreg.QueryValueEx(opened, name)[0])
+    except OSError:
+        return ""
 
 
 def _read_stamp(checkout: Path) -> str | None:
@@ -414,19 +758,20 @@ def _read_stamp(checkout: Path) -> str | None:
     return (checkout / STAMP).read_text(encoding="utf-8", errors="replace")
 
 
-def _ask(python: str) -> tuple[str, tuple[int, ...], bool]:
-    """Path, version and ensurepip of an interpreter; no version when it does not start."""
+def _ask(python: str) -> tuple[str, tuple[int, ...], bool, int]:
+    """Path, version, ensurepip and bits of an interpreter; no version when it does not start."""
     try:
-        path, version, ensurepip = json.loads(_answer(shutil.which(python) or python, "-c", QUESTION) or "")
-        return path, tuple(version), ensurepip
+        path, version, ensurepip, bits = json.loads(_answer(shutil.which(python) or python, "-c", QUESTION) or "")
+        return path, tuple(version), ensurepip, bits
     except ValueError:
-        return python, (), False
+        return python, (), False, 64
 
 
 QUESTION = """
-import importlib.util, json, sys
+import importlib.util, json, struct, sys
 path = getattr(sys, "_base_executable", sys.executable)
-print(json.dumps([path, sys.version_info[:3], importlib.util.find_spec("ensurepip") is not None]))
+print(json.dumps([path, sys.version_info[:3], importlib.util.find_spec("ensurepip") is not None,
+                  struct.calcsize("P") * 8]))
 """
 
 
@@ -518,6 +863,21 @@ def _do(action: Action, checkout: Path) -> None:
         (checkout / action.path).mkdir(parents=True, exist_ok=True)
     elif isinstance(action, WriteFile):
         (checkout / action.path).write_text(action.text, encoding="utf-8")
+    elif isinstance(action, CopyFile):
+        _copy_file(checkout / action.path, Path(action.target))
+    elif isinstance(action, CopyFolder):
+        source, target = checkout / action.path, Path(action.target) / action.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        else:
+            shutil.copy2(source, target)
+    elif isinstance(action, SetOpenings):
+        _set_openings(action.key, action.values)
+    elif isinstance(action, RemoveFar):
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(action.target)
+        print(f"已删除 {action.target}", flush=True)
     elif isinstance(action, Remove):
         path = checkout / action.path
         if path.is_dir() and not path.is_symlink():
@@ -525,6 +885,41 @@ def _do(action: Action, checkout: Path) -> None:
         else:
             path.unlink()
         print(f"已删除 {path}", flush=True)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    """Whole or not at all, without the mark of a file from the internet, and looked at again after a moment."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    data = source.read_bytes()
+    part = target.with_name(target.name + ".part")
+    part.write_bytes(data)
+    os.replace(part, target)
+    if os.name == "nt":
+        with contextlib.suppress(OSError):
+            os.remove(f"{target}:Zone.Identifier")
+    time.sleep(LOOK_AGAIN)
+    if not target.is_file() or hashlib.sha256(target.read_bytes()).digest() != hashlib.sha256(data).digest():
+        raise SystemExit(
+            _complain(
+                f"{target} 写好后不见了或被改动，多半是杀毒软件所为。请在杀毒软件里恢复它并加入信任，再运行一次。"
+            )
+        )
+
+
+LOOK_AGAIN = 2.0
+"""隔多久再看. Seconds that an antivirus program gets before a copied file is looked at again."""
+
+
+def _set_openings(key: str, values: tuple[str, ...]) -> None:
+    """OPEN, OPEN1 ... become these values; what is left over of the old ones goes."""
+    winreg: Any = importlib.import_module("winreg")
+    with winreg.CreateKey(winreg.HKEY_CURRENT_USER, key) as opened:
+        names = ["OPEN", *(f"OPEN{n}" for n in range(1, 50))]
+        for number, value in enumerate(values):
+            winreg.SetValueEx(opened, names[number], 0, winreg.REG_SZ, value)
+        for name in names[len(values) :]:
+            with contextlib.suppress(OSError):
+                winreg.DeleteValue(opened, name)
 
 
 def _environment() -> dict[str, str]:
@@ -544,6 +939,12 @@ def describe(action: Action) -> str:
     if isinstance(action, RunCommand):
         command = subprocess.list2cmdline(action.command) if os.name == "nt" else shlex.join(action.command)
         return f"{action.title}：{''.join(f'{name}={value} ' for name, value in action.environment)}{command}"
+    if isinstance(action, (CopyFile, CopyFolder)):
+        return f"复制：{action.path} → {action.target}"
+    if isinstance(action, SetOpenings):
+        return f"登记自动加载：HKEY_CURRENT_USER\\{action.key}\\OPEN… = {'；'.join(action.values) or '（无）'}"
+    if isinstance(action, RemoveFar):
+        return f"删除：{action.target}"
     names = {Say: "告知", Stop: "停止", MakeFolder: "建文件夹", WriteFile: "写文件", Remove: "删除"}
     text = getattr(action, "path", "") or getattr(action, "text", "").strip()
     return f"{names[type(action)]}：" + text.replace("\n", "\n     ")
@@ -564,6 +965,7 @@ def read_request(arguments: list[str]) -> Request:
     parser.add_argument("word", nargs="?", default="")
     parser.add_argument("--offline")
     parser.add_argument("--python")
+    parser.add_argument("-o")
     for flag in ("--dry-run", "--long", "--help", "-h"):
         parser.add_argument(flag, action="store_true")
     given: Any = parser.parse_args(arguments[:cut])
@@ -574,8 +976,11 @@ def read_request(arguments: list[str]) -> Request:
         parser.error(f"没有“{given.word}”这个命令，可用：{'、'.join(filter(None, PLANS))}")
     if given.word != "test" and (given.long or cut < len(arguments)):
         parser.error("--long 和 -- 之后的参数只与 test 合用")
+    if given.o is not None and given.word != "bundle":
+        parser.error("-o 只与 bundle 合用")
     offline = None if given.offline is None else Path(given.offline).absolute()
-    return Request(given.word, offline, given.python, given.dry_run, given.long, tuple(arguments[cut + 1 :]))
+    out = None if given.o is None else Path(given.o).absolute()
+    return Request(given.word, offline, given.python, given.dry_run, given.long, tuple(arguments[cut + 1 :]), out)
 
 
 def main(arguments: list[str]) -> int:

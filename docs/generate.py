@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import xlbudget.app.commands
-import xlbudget.app.functions  # noqa: F401  (declares the functions)
+import xlbudget.app.functions  # (declares the functions)
+import xlbudget.hosts.cli  # noqa: F401  (declares the commands of the hosts too)
 from xlbudget.app.registry import COMMANDS, FUNCTIONS
 from xlbudget.rules.declaring import HEADINGS, all_rules
 
@@ -69,6 +70,17 @@ def commands_page() -> str:
 
 PAGES = {"rules.md": rules_page, "functions.md": functions_page, "commands.md": commands_page}
 
+
+def shim_files() -> dict[Path, str]:
+    """The generated texts of the Excel add-in, kept for reading beside those written by hand."""
+    from xlbudget.hosts.vba import functions_module, ribbon_module, ribbon_xml, shim_folder
+
+    texts = {"XlbFunctions.bas": functions_module(), "XlbRibbon.bas": ribbon_module(), "customUI14.xml": ribbon_xml()}
+    return {shim_folder() / name: text for name, text in texts.items()}
+
+
 if __name__ == "__main__":
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")
+    for path, text in shim_files().items():
+        path.write_text(text, encoding="utf-8", newline="\n")

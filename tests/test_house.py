@@ -57,6 +57,7 @@ def test_the_demo_workbook_is_what_its_data_make() -> None:
     spec.loader.exec_module(module)
     assert _parts(module.build()) == _parts(module.TARGET.read_bytes())
     assert _parts(module.corrected()) == _parts(module.CORRECTED.read_bytes())
+    assert _parts(module.build_functions()) == _parts(module.FUNCTIONS_TARGET.read_bytes())
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

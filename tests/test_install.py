@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -516,3 +517,219 @@ def test_interrupted_run_leaves_what_uninstall_knows(checkout: Path) -> None:
         assert process.wait(10) == 130
     gone = run(checkout, "uninstall")
     assert gone.returncode == 0 and not (checkout / ".venv").exists()
+
+
+# Excel and LibreOffice --------------------------------------------------------------------------------------
+
+CopyFile, SetOpenings, RemoveFar = install.CopyFile, install.SetOpenings, install.RemoveFar
+Excel, Calc = install.Excel, install.Calc
+ADD_INS = PureWindowsPath(r"C:\Users\张 三\AppData\Roaming\Microsoft\AddIns")
+OURS = f'"{ADD_INS / install.ADD_IN}"'
+EXCEL = Excel("desktop", folder=ADD_INS, openings=(("OPEN", '"C:\\别的 加载项.xlam"'),))
+WINDOWS = Machine(
+    PureWindowsPath(r"C:\Users\张 三\预算 公开"),
+    r"C:\Program Files\Python311\python.exe",
+    (3, 11, 9),
+    system="Windows",
+    pyproject="digest",
+    excel=EXCEL,
+)
+
+
+def said(plan: list[object]) -> str:
+    return "\n".join(action.text for action in plan if isinstance(action, (Say, Stop)))
+
+
+def test_windows_gets_the_add_in_after_the_package() -> None:
+    plan = install.make_plan(Request(), WINDOWS)
+    kinds = [type(action).__name__ for action in plan]
+    build, copied, opened = (
+        next(a for a in plan if isinstance(a, RunCommand) and "addin" in a.command),
+        next(a for a in plan if isinstance(a, CopyFile)),
+        next(a for a in plan if isinstance(a, SetOpenings)),
+    )
+    assert build.command[0].endswith(r".venv\Scripts\python.exe") and "--here" in build.command
+    assert copied.target == ADD_INS / "xlbudget.xlam"
+    assert opened.values == ('"C:\\别的 加载项.xlam"', OURS), "what Excel loaded before stays, in its order"
+    assert kinds.index("CopyFile") < kinds.index("SetOpenings") and opened.key.endswith(r"Office\16.0\Excel\Options")
+    for action in plan:
+        assert install.describe(action)
+
+
+def test_a_second_run_does_not_open_the_add_in_twice() -> None:
+    again = replace(EXCEL, openings=(("OPEN", OURS), ("OPEN1", '"x.xlam"')), there=True)
+    plan = install.make_plan(Request(), replace(WINDOWS, excel=again))
+    assert next(a for a in plan if isinstance(a, SetOpenings)).values == ('"x.xlam"', OURS)
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        (replace(WINDOWS, excel=replace(EXCEL, kind="store")), "Microsoft Store 版 Excel"),
+        (replace(WINDOWS, excel=replace(EXCEL, kind="wps")), "WPS 表格"),
+        (replace(WINDOWS, excel=replace(EXCEL, running=True)), "Excel 正在运行"),
+        (replace(WINDOWS, excel=replace(EXCEL, writable=False)), "没有在"),
+        (replace(WINDOWS, bits=32), "64 位的 Python"),
+        (replace(WINDOWS, python=r"C:\Users\z\AppData\Local\Microsoft\WindowsApps\python.exe"), "Store 版 Python"),
+    ],
+    ids=["store excel", "wps", "running", "no rights", "32 bit", "store python"],
+)
+def test_an_unfit_excel_leaves_the_command_line_and_one_sentence(machine: object, words: str) -> None:
+    plan = install.make_plan(Request(), machine)
+    assert isinstance(plan[-1], Stop) and words in plan[-1].text and "命令行已装好" in plan[-1].text
+    assert commands(plan)[-1][1:4] == ("-m", "pip", "install")
+    assert not any(isinstance(action, (CopyFile, SetOpenings)) for action in plan)
+    assert words in said(install.make_plan(Request("doctor"), replace(machine, works=True, installed=True)))
+
+
+def test_32_bit_excel_and_conda_are_fine() -> None:
+    machine = replace(WINDOWS, python=r"C:\ProgramData\miniconda3\python.exe", excel=replace(EXCEL, bits=32))
+    plan = install.make_plan(Request(), machine)
+    assert any(isinstance(action, CopyFile) for action in plan)
+    assert commands(plan)[0] == (r"C:\ProgramData\miniconda3\python.exe", "-m", "venv", ".venv"), "an own environment"
+    assert "conda" in said(install.make_plan(Request("doctor"), replace(machine, works=True, installed=True)))
+
+
+def test_no_excel_is_no_fault() -> None:
+    plan = install.make_plan(Request(), replace(WINDOWS, excel=Excel()))
+    assert "没有找到 Excel" in said(plan) and not any(isinstance(action, Stop) for action in plan)
+
+
+def test_policies_and_clouds_are_told() -> None:
+    policy = install.POLICIES["vbawarnings", "4"]
+    machine = replace(
+        WINDOWS,
+        checkout=PureWindowsPath(r"C:\Users\张三\OneDrive - 财政局\预算"),
+        excel=replace(EXCEL, policies=(policy,)),
+        works=True,
+        installed=True,
+    )
+    told = said(install.make_plan(Request("doctor"), machine))
+    assert policy in told and "OneDrive" in told
+    assert policy in said(install.make_plan(Request(), machine))
+
+
+@pytest.mark.parametrize(
+    ("there", "loaded", "words"),
+    [
+        (True, True, "✓ 加载项在"),
+        (False, True, "被杀毒软件隔离"),
+        (True, False, "重新登记"),
+        (False, False, "还没有装"),
+    ],
+)
+def test_doctor_says_what_is_wrong_with_the_add_in(there: bool, loaded: bool, words: str) -> None:
+    excel = replace(EXCEL, there=there, openings=(("OPEN", OURS),) if loaded else ())
+    told = said(install.make_plan(Request("doctor"), replace(WINDOWS, excel=excel, works=True, installed=True)))
+    assert words in told
+
+
+def test_uninstall_leaves_nothing_and_no_gap() -> None:
+    excel = replace(EXCEL, there=True, openings=(("OPEN", '"a.xlam"'), ("OPEN1", OURS), ("OPEN2", '"b.xlam"')))
+    plan = install.make_plan(Request("uninstall"), replace(WINDOWS, excel=excel, stamp="", works=True))
+    assert plan[0] == SetOpenings(EXCEL.key, ('"a.xlam"', '"b.xlam"'))
+    assert plan[1] == RemoveFar(ADD_INS / "xlbudget.xlam") and plan[2] == Remove(".venv")
+
+
+def test_uninstall_waits_for_excel() -> None:
+    excel = replace(EXCEL, there=True, running=True)
+    assert "正在运行，没有卸载" in sentence(install.make_plan(Request("uninstall"), replace(WINDOWS, excel=excel)))
+
+
+def test_copying_notices_an_antivirus_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, target = tmp_path / "a.xlam", tmp_path / "加 载" / "a.xlam"
+    source.write_bytes(b"add-in")
+    monkeypatch.setattr(install, "LOOK_AGAIN", 0)
+    install._copy_file(source, target)
+    assert target.read_bytes() == b"add-in" and [p.name for p in target.parent.iterdir()] == ["a.xlam"]
+    monkeypatch.setattr(install.time, "sleep", lambda _: target.unlink())
+    with pytest.raises(SystemExit) as left:
+        install._copy_file(source, target)
+    assert left.value.code == 2
+
+
+def test_openings_are_written_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = {"OPEN": "a", "OPEN1": "b", "OPEN2": "c", "Font": "宋体"}
+
+    class Fake:
+        HKEY_CURRENT_USER, REG_SZ = 1, 1
+
+        @staticmethod
+        def CreateKey(root: object, key: str) -> object:  # noqa: N802
+            return contextlib.nullcontext("key")
+
+        @staticmethod
+        def SetValueEx(key: object, name: str, _: int, kind: int, value: str) -> None:  # noqa: N802
+            registry[name] = value
+
+        @staticmethod
+        def DeleteValue(key: object, name: str) -> None:  # noqa: N802
+            if registry.pop(name, None) is None:
+                raise FileNotFoundError(name)
+
+    monkeypatch.setattr(install.importlib, "import_module", lambda name: Fake)
+    install._set_openings("key", ("a", "c"))
+    assert registry == {"OPEN": "a", "OPEN1": "c", "Font": "宋体"}
+
+
+def test_calc_builds_and_installs_through_the_python_of_libreoffice() -> None:
+    calc = Calc(r"C:\LibreOffice\soffice.exe", r"C:\LibreOffice\python.exe")
+    plan = install.make_plan(Request("calc"), replace(WINDOWS, calc=calc))
+    build, add = commands(plan)[-2:]
+    assert "addin" in build and add[0] == calc.python and add[2] == "add" and add[3].endswith("xlbudget.oxt")
+    step = [action for action in plan if isinstance(action, RunCommand)][-1]
+    assert step.environment == (("XLBUDGET_SOFFICE", calc.program),)
+
+
+@pytest.mark.parametrize(
+    ("calc", "words"),
+    [
+        (None, "没有找到 LibreOffice"),
+        (Calc("soffice"), "python3-uno"),
+        (Calc("soffice", "/usr/bin/python3", running=True), "正在运行"),
+    ],
+)
+def test_calc_says_what_is_missing(calc: object, words: str) -> None:
+    assert words in sentence(install.make_plan(Request("calc"), replace(DEBIAN, calc=calc)))
+
+
+def test_uninstall_takes_the_extension_out_of_libreoffice() -> None:
+    machine = installed(calc=Calc("soffice", "/usr/bin/python3"), calc_installed=True)
+    plan = install.make_plan(Request("uninstall"), machine)
+    assert commands(plan)[0][2] == "remove" and plan[1] == Remove(".venv")
+
+
+def test_bundle_takes_the_packages_of_windows_for_each_python() -> None:
+    machine = replace(DEBIAN, requirements=("openpyxl>=3.1",))
+    plan = install.make_plan(Request("bundle", out=PurePosixPath("/包")), machine)
+    downloads = commands(plan)
+    assert [c[c.index("--python-version") + 1] for c in downloads] == list(install.BUNDLED_PYTHONS)
+    for command in downloads:
+        assert {"win_amd64", "openpyxl>=3.1", "pywin32", "hatchling", "editables"} <= set(command)
+    copied = {action.path for action in plan if isinstance(action, install.CopyFolder)}
+    assert {"src", "vba_shim", "install.py", "pyproject.toml"} <= copied
+    root = SCRIPT.parent
+    assert all((root / name).exists() for name in copied)
+    assert "请用 -o" in sentence(install.make_plan(Request("bundle"), machine))
+
+
+def test_requirements_are_those_of_pyproject() -> None:
+    import tomllib
+
+    text = (SCRIPT.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert install._requirements(text) == tuple(tomllib.loads(text)["project"]["dependencies"])
+
+
+def test_everything_of_the_bundle_is_in_it(tmp_path: Path) -> None:
+    """The copied part of a bundle builds its own package: nothing that pyproject.toml names is left behind."""
+    for name in install.BUNDLED:
+        install._do(install.CopyFolder(name, tmp_path), SCRIPT.parent)
+    assert not list(tmp_path.rglob("__pycache__")) and (tmp_path / "src" / "xlbudget" / "packs" / "national").is_dir()
+
+
+@pytest.mark.office
+def test_this_libreoffice_is_found() -> None:
+    if shutil.which("soffice") is None:
+        pytest.skip("没有安装 LibreOffice")
+    found = install._look_for_calc()
+    assert found is not None and found.python and Path(found.program).exists()

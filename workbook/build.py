@@ -5,22 +5,30 @@ Run ``python workbook/build.py``; the same data always give the same bytes, and 
 
 from __future__ import annotations
 
+import io
+import re
 import tomllib
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import xlbudget.app.functions  # noqa: F401  (declares the functions)
+from xlbudget.app.examples import example_call, example_rows
+from xlbudget.app.registry import FUNCTIONS
 from xlbudget.app.writing import write_file
 from xlbudget.authoring.filling import Filling, Line
 from xlbudget.authoring.narrativesheets import new_facts_sheet, reason_sheet
 from xlbudget.authoring.newbook import new_workbook
 from xlbudget.authoring.workbook import edit_workbook
+from xlbudget.model.cellref import cell_name
 from xlbudget.packs.catalog import get_pack
 from xlbudget.packs.subjects import name_of
 
 HERE = Path(__file__).parent
 TARGET = HERE / "示例单位2025年预算公开.xlsx"
 CORRECTED = HERE / "改正后" / "示例单位2025年预算公开.xlsx"
+FUNCTIONS_TARGET = HERE / "函数" / "函数示例.xlsx"
 
 
 def build() -> bytes:
@@ -104,6 +112,78 @@ def _sum(*figures: Decimal | None) -> Decimal | None:
     return sum(known, Decimal(0)) if known else None
 
 
+def build_functions() -> bytes:
+    """The bytes of the workbook that shows every function at work: its example, live, beside the cells it looks at.
+
+    The results are kept in the file, so that it can be read where the add-in is not installed.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"title": "函数示例", "author": "xlbudget", "created": datetime(2025, 1, 1)})
+    sheet, data = book.add_worksheet("函数"), book.add_worksheet("数据")
+    head = book.add_format({"bold": True, "bg_color": "#F3F6F8", "border": 1, "valign": "vcenter"})
+    text = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+    live = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "bg_color": "#FFFDF2"})
+    for column, (title, width) in enumerate((("函数", 18), ("做什么", 44), ("公式", 40), ("结果", 60))):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, title, head)
+    data.set_column(0, 12, 14)
+    sheet.freeze_panes(1, 0)
+    wide: list[tuple[str, str, list[list[str]]]] = []
+    row = below = 0
+    for declared in FUNCTIONS.values():
+        name, arguments = example_call(declared.example[0])
+        given = []
+        for argument in arguments:
+            if isinstance(argument, list):
+                given.append(_placed(data, below, argument, book.add_format({"border": 1})))
+                below += len(argument) + 1
+            else:
+                given.append(f'"{argument}"' if isinstance(argument, str) else f"{argument:f}")
+        formula = f"{name}({','.join(given)})"
+        result = example_rows(declared.example[1])
+        row += 1
+        sheet.write_string(row, 0, name, text)
+        sheet.write_string(row, 1, f"{declared.title}。{declared.help}", text)
+        sheet.write_string(row, 2, f"={formula}", text)
+        if declared.spills:
+            sheet.write_string(row, 3, "见下方", text)
+            wide.append((name, formula, result))
+        else:
+            value: Any = result[0][0]
+            sheet.write_formula(row, 3, f"={formula}", live, float(value) if _is_number(value) else value)
+    for name, formula, result in wide:
+        row += 2
+        sheet.write_string(row, 0, name, head)
+        last = (row + len(result), len(result[0]) - 1)
+        sheet.write_array_formula(row + 1, 0, *last, f"{{={formula}}}", live, result[0][0])
+        for r, line in enumerate(result):
+            for c, cell in enumerate(line):
+                if r or c:
+                    sheet.write(row + 1 + r, c, float(cell) if _is_number(cell) else cell, live)
+        row = last[0]
+    book.close()
+    return out.getvalue()
+
+
+def _placed(data: Any, row: int, rows: list[list[Any]], form: Any) -> str:
+    """The rows written into the sheet 数据; gives the address of their range."""
+    for r, line in enumerate(rows):
+        for c, cell in enumerate(line):
+            if isinstance(cell, Decimal):
+                data.write_number(row + r, c, float(cell), form)
+            else:
+                data.write_string(row + r, c, cell, form)
+    return f"数据!A{row + 1}:{cell_name(row + len(rows) - 1, len(rows[0]) - 1)}"
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None and not re.match(r"0\d", text)
+
+
 if __name__ == "__main__":
     write_file(TARGET, build())
     write_file(CORRECTED, corrected())
+    write_file(FUNCTIONS_TARGET, build_functions())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +10,11 @@ import pytest
 from tests.archive.texts import example_archive
 
 import xlbudget.app.functions  # noqa: F401  (declares the functions)
+from xlbudget.app.examples import example_call
 from xlbudget.app.registry import FUNCTIONS, Fault, FunctionFault, Kind, call_function, matrix
 from xlbudget.archive.location import VARIABLE
 
 HEAD = ["科目编码", "科目名称", "合计", "基本支出", "项目支出"]
-
-
-def parse(formula: str) -> tuple[str, list[Any]]:
-    """The name and arguments of an example formula such as ``F({"a",1;"b",2},"208")``."""
-    name, inner = re.fullmatch(r"(\w+)\((.*)\)", formula, re.DOTALL).groups()  # type: ignore[union-attr]
-    arguments = re.findall(r'\{[^}]*\}|"[^"]*"|[^,]+', inner)
-    return name, [_value(text) for text in arguments]
-
-
-def _value(text: str) -> Any:
-    if text.startswith("{"):
-        return [[_value(cell) for cell in re.findall(r'"[^"]*"|[^,]+', row)] for row in text[1:-1].split(";")]
-    return text[1:-1] if text.startswith('"') else Decimal(text)
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
@@ -35,7 +22,7 @@ def test_documented_example_is_true(name: str, tmp_path: Path, monkeypatch: pyte
     if name == "BUDGET_PRIOR":
         monkeypatch.setenv(VARIABLE, example_archive(tmp_path / "例.sqlite"))
     formula, expected = FUNCTIONS[name].example
-    called, arguments = parse(formula)
+    called, arguments = example_call(formula)
     assert called == name
     result = matrix(call_function(name, arguments))
     assert ";".join("|".join(str(cell) for cell in row) for row in result) == expected

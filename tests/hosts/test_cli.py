@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import xlbudget.app.commands  # noqa: F401  (declares the commands)
 from xlbudget.app.registry import COMMANDS
 from xlbudget.hosts.cli import build_parser, main
 

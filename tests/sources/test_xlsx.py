@@ -166,3 +166,35 @@ def test_column_letters_go_both_ways() -> None:
     for number in (1, 26, 27, 52, 702, 703, 16384):
         assert column_number(column_letters(number)) == number
     assert column_letters(28) == "AB"
+
+
+def test_our_own_verdict_beside_a_table_is_no_part_of_it() -> None:
+    """Whatever BUDGET_CHECK says, and with whichever program's spelling, the table reads as without it."""
+
+    def book(formula: str, value: str) -> bytes:
+        out = io.BytesIO()
+        made = xlsxwriter.Workbook(out, {"in_memory": True})
+        sheet = made.add_worksheet("支出总表")
+        rows = [["支出总表"], ["科目编码", "科目名称", "合计"], ["208", "社会保障和就业支出", 30], ["", "合计", 30]]
+        for r, row in enumerate(rows):
+            sheet.write_row(r, 0, row)
+        if formula:
+            sheet.write_formula(0, 4, formula, None, value)
+            sheet.write_formula(2, 1, '=BUDGET_SUBJECT("208")', None, "社会保障和就业支出")
+        made.close()
+        return out.getvalue()
+
+    def read(data: bytes) -> list[object]:
+        blocks = read_xlsx(data, "书.xlsx").blocks
+        return [
+            [[(c.text, c.number) for c in row] for row in b.rows] if isinstance(b, Grid) else b.text for b in blocks
+        ]
+
+    plain = read(book("", ""))
+    for formula in (
+        '=IFERROR(BUDGET_CHECK(A2:C4),"x")',
+        "=ORG.XLBUDGET.BUDGET.BUDGETCHECK(A2:C4)",
+        "=budget_tie(C3,C4)",
+    ):
+        for value in ("✗ 2 处错误：很长的说明", "", "#NAME?"):
+            assert read(book(formula, value)) == plain, (formula, value)

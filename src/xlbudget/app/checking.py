@@ -17,7 +17,10 @@ from xlbudget.rules.running import run_rules
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import open_document
 
-__all__ = ["check_disclosure", "check_file", "check_raw", "read_file", "rule_texts"]
+__all__ = ["INSIDE", "check_disclosure", "check_file", "check_raw", "check_whole", "read_file", "rule_texts"]
+
+INSIDE = ("XB002", "XB1", "XB2", "XB406", "XB407")
+"""本表之内. What can be judged of a range or a sheet alone; completeness, prose and form need the whole document."""
 
 
 def check_file(path: Path, pack_id: str | None = None, ocr: bool = False, beside: Beside | None = None) -> Report:
@@ -27,14 +30,7 @@ def check_file(path: Path, pack_id: str | None = None, ocr: bool = False, beside
     """
     with building():
         disclosure = disclose(open_document(path, ocr), pack_id)
-        if not _has_substance(disclosure):
-            raise SourceError(
-                "没有认出任何预算（决算）公开表，也没有情况说明",
-                "请确认给的是预算或决算公开材料；表要有表头（科目编码、合计等）和金额",
-            )
-        if beside is not None:
-            compare_with(disclosure, beside)
-        return check_disclosure(disclosure)
+        return _check_whole(disclosure, beside)
 
 
 def _has_substance(disclosure: Disclosure) -> bool:
@@ -44,15 +40,33 @@ def _has_substance(disclosure: Disclosure) -> bool:
     return any("万元" in p.text or "预算" in p.text or "决算" in p.text for p in disclosure.paragraphs)
 
 
-def check_raw(raw: RawDocument, pack_id: str | None = None) -> Report:
-    """Check a document that is already in memory."""
+def check_raw(raw: RawDocument, pack_id: str | None = None, only: tuple[str, ...] = ()) -> Report:
+    """Check a document that is already in memory; ``only`` names the beginnings of the codes to run."""
     with building():
-        return check_disclosure(disclose(raw, pack_id))
+        return check_disclosure(disclose(raw, pack_id), only)
 
 
-def check_disclosure(disclosure: Disclosure) -> Report:
+def check_whole(raw: RawDocument) -> Report:
+    """Check a document that is already in memory and should be a disclosure; ``SourceError`` when it is none."""
+    with building():
+        return _check_whole(disclose(raw))
+
+
+def check_disclosure(disclosure: Disclosure, only: tuple[str, ...] = ()) -> Report:
     pack = get_pack(disclosure.pack)
-    return Report(disclosure, pack.name, run_rules(disclosure, pack), rule_texts())
+    rules = [rule for rule in all_rules() if rule.code.startswith(only)] if only else None
+    return Report(disclosure, pack.name, run_rules(disclosure, pack, rules), rule_texts())
+
+
+def _check_whole(disclosure: Disclosure, beside: Beside | None = None) -> Report:
+    if not _has_substance(disclosure):
+        raise SourceError(
+            "没有认出任何预算（决算）公开表，也没有情况说明",
+            "请确认给的是预算或决算公开材料；表要有表头（科目编码、合计等）和金额",
+        )
+    if beside is not None:
+        compare_with(disclosure, beside)
+    return check_disclosure(disclosure)
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlbudget.app.checking import check_raw
+from xlbudget.app.checking import INSIDE, check_raw
 from xlbudget.app.registry import (
     CellValue,
     Fault,
@@ -32,8 +32,6 @@ from xlbudget.reading.numerals import read_numeral
 from xlbudget.reading.rows import code_digits
 
 TABLE = Parameter("table", "表", Kind.RANGE, "整张表，连同表头（有表题更好）")
-_INSIDE = ("XB1", "XB2", "XB406", "XB407")
-"""What can be judged of a range alone; completeness, prose and form need the whole document."""
 
 
 @function(
@@ -45,6 +43,7 @@ _INSIDE = ("XB1", "XB2", "XB406", "XB407")
         'BUDGET_CHECK({"科目编码","科目名称","合计","基本支出","项目支出";"208","社会保障和就业支出",30,20,10})',
         "✓ 已核 1 项",
     ),
+    kept=True,
 )
 def budget_check(table: Matrix, *others: Matrix) -> str:
     report = _checked(table, *others)
@@ -70,6 +69,7 @@ def budget_check(table: Matrix, *others: Matrix) -> str:
         "位置|编号|级别|应为|说明;C2|XB103|错误|30.00|支出总表：“208 社会保障和就业支出”行的“合计”为 35，基本支出、项目支出之和 30.00，相差 5（舍入允许 0.015）",
     ),
     spills=True,
+    kept=True,
 )
 def budget_issues(table: Matrix) -> Matrix:
     report = _checked(table)
@@ -88,8 +88,8 @@ def _issue(finding: Finding) -> list[str]:
     "勾稽",
     "两个单元格（或两块同样大小的区域）是否在舍入范围内相等；一格对一块时，与这一块的合计比较。相等返回 ✓，不等返回差额。",
     [
-        Parameter("a", "甲", Kind.RANGE, "一个单元格或一块区域"),
-        Parameter("b", "乙", Kind.RANGE, "一个单元格或一块区域"),
+        Parameter("a", "甲", Kind.VALUES, "一个单元格或一块区域"),
+        Parameter("b", "乙", Kind.VALUES, "一个单元格或一块区域"),
         Parameter("label", "名称", Kind.TEXT, "写在结果里的勾稽名称", optional=True),
     ],
     example=("BUDGET_TIE(405.12,{387.9,17.21})", "✓"),
@@ -276,8 +276,8 @@ def _checked(*tables: Matrix) -> Report:
     raw = _document(*tables)
     if not any(cell.text for block in raw.blocks if isinstance(block, Grid) for row in block.rows for cell in row):
         raise FunctionFault(Fault.NOT_AVAILABLE, "区域是空的")
-    report = check_raw(raw, "national")
-    findings = tuple(f for f in report.findings if f.code.startswith(_INSIDE))
+    report = check_raw(raw, "national", INSIDE)
+    findings = tuple(f for f in report.findings if f.code.startswith(INSIDE))
     tallies = {code: tally for code, tally in report.result.tallies.items() if code in _COUNTED}
     if not tallies and not findings:
         raise FunctionFault(Fault.NOT_AVAILABLE, "没有认出表头或表中没有可核对的数")
@@ -297,12 +297,19 @@ def grid_of(table: Matrix, name: str, sheet: str = "") -> Grid:
     return Grid([[_raw(cell) for cell in row] for row in table], _RangePlaces(name), sheet=sheet)
 
 
+_SHOWN = 11
+"""So many digits the general format of a sheet shows."""
+
+
 def _raw(value: CellValue) -> RawCell:
     if value is None:
         return EMPTY_CELL
     if isinstance(value, bool):
         return RawCell("TRUE" if value else "FALSE")
     if isinstance(value, Decimal):
+        text = plain(value)
+        if len(text) <= _SHOWN:
+            return RawCell(text, value, shown=value)
         shown = Decimal(f"{value:.11g}")
         return RawCell(plain(shown), value, shown=shown)
     trouble = f"错误值 {value}" if value.startswith("#") and value.endswith(("!", "?", "A")) else ""

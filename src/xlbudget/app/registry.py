@@ -1,17 +1,24 @@
-"""登记. What a worksheet function and a command are, and the tables of all of them.
+"""登记. What a worksheet function, a command and a button are, and the tables of all of them.
 
-A function is pure: normalised cell values in, a value or rows out. A command works on files. A host
-(command line, Excel, LibreOffice) builds its own face from these declarations and adds nothing.
+A function is pure: normalised cell values in, a value or rows out. A command works on files, a button on the
+workbook that is open. A host (command line, Excel, LibreOffice) builds its own face from these declarations and adds
+nothing: whoever declares one more has it in every host.
 """
 
 from __future__ import annotations
 
+import marshal
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from xlbudget.app.live import LiveBook
 
 T = TypeVar("T")
 
@@ -25,12 +32,13 @@ Result = CellValue | Matrix
 
 
 class Kind(Enum):
-    """参数种类."""
+    """参数种类. ``RANGE`` is a reference to cells, error cells among them; ``VALUES`` a figure or a range of figures."""
 
     NUMBER = "数"
     TEXT = "文字"
     FLAG = "是否"
     RANGE = "区域"
+    VALUES = "数或区域"
 
 
 class Fault(Enum):
@@ -62,7 +70,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """工作表函数. ``spills`` functions give rows; ``example`` is a formula with its result, and a test."""
+    """工作表函数. ``spills`` functions give rows; ``example`` is a formula with its result, and a test.
+
+    ``kept`` functions are worth remembering: the same cells give the same answer without looking at them again. A
+    function that asks anything but its arguments (an archive, a clock) must not be kept.
+    """
 
     name: str
     title: str
@@ -71,26 +83,80 @@ class Function:
     call: Callable[..., Result]
     example: tuple[str, str]
     spills: bool = False
+    kept: bool = False
 
 
 FUNCTIONS: dict[str, Function] = {}
 
 
 def function(
-    name: str, title: str, help: str, parameters: Sequence[Parameter], example: tuple[str, str], spills: bool = False
+    name: str,
+    title: str,
+    help: str,
+    parameters: Sequence[Parameter],
+    example: tuple[str, str],
+    spills: bool = False,
+    kept: bool = False,
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Declare a worksheet function."""
 
     def declare(call: Callable[..., Result]) -> Callable[..., Result]:
-        FUNCTIONS[name] = Function(name, title, help, tuple(parameters), call, example, spills)
+        FUNCTIONS[name] = Function(name, title, help, tuple(parameters), call, example, spills, kept)
         return call
 
     return declare
 
 
+_kept: OrderedDict[bytes, Result | FunctionFault] = OrderedDict()
+_KEPT = 4096
+"""Answers remembered, the least used forgotten first; an answer is a sentence or a short list."""
+
+
 def call_function(name: str, arguments: Sequence[Any]) -> Result:
     """Call a function with values as a host has them; raises :class:`FunctionFault` or ``KeyError``."""
     declared = FUNCTIONS[name]
+    key = _content(name, arguments) if declared.kept else None
+    if key is None:
+        return _called(declared, arguments)
+    if key in _kept:
+        _kept.move_to_end(key)
+        answer = _kept[key]
+    else:
+        try:
+            answer = _called(declared, arguments)
+        except FunctionFault as fault:
+            answer = fault.with_traceback(None)
+        _kept[key] = answer
+        if len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    if isinstance(answer, FunctionFault):
+        raise answer
+    return answer
+
+
+def without_missing(name: str, arguments: Sequence[Any]) -> Sequence[Any]:
+    """The arguments without the optional ones at the end that a host hands over as nothing."""
+    needed = sum(1 for p in FUNCTIONS[name].parameters if not p.optional and not p.repeated)
+    last = len(arguments)
+    while last > needed and arguments[last - 1] is None:
+        last -= 1
+    return arguments[:last]
+
+
+def forget() -> None:
+    """Forget every answer, as after the packs were changed."""
+    _kept.clear()
+
+
+def _content(name: str, arguments: Sequence[Any]) -> bytes | None:
+    """The arguments as a short key that tells 1 from TRUE and from "1"; ``None`` for values it cannot write."""
+    try:
+        return blake2b(marshal.dumps((name, *arguments), 2), digest_size=16).digest()
+    except ValueError:
+        return None
+
+
+def _called(declared: Function, arguments: Sequence[Any]) -> Result:
     values: list[Any] = []
     for i, argument in enumerate(arguments):
         if i < len(declared.parameters):
@@ -98,12 +164,15 @@ def call_function(name: str, arguments: Sequence[Any]) -> Result:
         elif declared.parameters and declared.parameters[-1].repeated:
             parameter = declared.parameters[-1]
         else:
-            raise FunctionFault(Fault.VALUE, f"{name} 最多 {len(declared.parameters)} 个参数")
+            raise FunctionFault(Fault.VALUE, f"{declared.name} 最多 {len(declared.parameters)} 个参数")
         values.append(_converted(argument, parameter))
     needed = [p for p in declared.parameters if not p.optional and not p.repeated]
     if len(values) < len(needed):
-        raise FunctionFault(Fault.VALUE, f"{name} 缺少参数“{needed[len(values)].chinese}”")
-    return declared.call(*values)
+        raise FunctionFault(Fault.VALUE, f"{declared.name} 缺少参数“{needed[len(values)].chinese}”")
+    try:
+        return declared.call(*values)
+    except ImportError as error:  # a spreadsheet program may bring a Python without the libraries of some functions
+        raise FunctionFault(Fault.NOT_AVAILABLE, f"{declared.name} 要用的部件 {error.name} 没有安装") from None
 
 
 def normal(value: Any) -> CellValue:
@@ -127,13 +196,14 @@ def matrix(value: Any) -> Matrix:
     return [[normal(value)]]
 
 
-_ERROR_TEXTS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+ERROR_TEXTS = ("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+"""错误值. How an error cell is handed to a function: as its name."""
 
 
 def _converted(argument: Any, parameter: Parameter) -> Any:
     from xlbudget.reading.numerals import read_numeral
 
-    if parameter.kind is Kind.RANGE:
+    if parameter.kind in (Kind.RANGE, Kind.VALUES):
         return matrix(argument)
     if isinstance(argument, (list, tuple)):
         rows = matrix(argument)
@@ -141,7 +211,7 @@ def _converted(argument: Any, parameter: Parameter) -> Any:
             raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”应是一个单元格")
         argument = rows[0][0]
     value = normal(argument)
-    if isinstance(value, str) and value.strip() in _ERROR_TEXTS:
+    if isinstance(value, str) and value.strip() in ERROR_TEXTS:
         raise FunctionFault(Fault.VALUE, f"参数“{parameter.chinese}”是错误值")
     if parameter.kind is Kind.TEXT:
         if isinstance(value, Decimal):
@@ -226,3 +296,50 @@ def command(
         return run
 
     return declare
+
+
+# ---------------------------------------------------------------- buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """按钮. One button of the ribbon, one line of the menu; ``run`` works on the open workbook.
+
+    ``group`` is one of :data:`GROUPS`, ``icon`` a picture of Excel's own (imageMso), ``keytip`` one or two capitals.
+    ``run`` gives the sentence that tells the person what was done; it raises ``LiveError`` for what cannot be done.
+    """
+
+    id: str
+    group: str
+    title: str
+    help: str
+    icon: str
+    keytip: str
+    run: Callable[[LiveBook], str]
+
+
+GROUPS = ("校验", "上年", "绩效", "公开", "帮助")
+"""功能区的组. In their order; a group without a button is not shown."""
+
+BUTTONS: dict[str, Button] = {}
+
+
+def button(
+    id: str, group: str, icon: str, keytip: str, title: str = "", help: str = ""
+) -> Callable[[Callable[[LiveBook], str]], Callable[[LiveBook], str]]:
+    """Declare a button; one that has the name of a command takes its title and its help from it."""
+
+    def declare(run: Callable[[LiveBook], str]) -> Callable[[LiveBook], str]:
+        known = COMMANDS.get(id)
+        BUTTONS[id] = Button(
+            id, group, title or (known.title if known else id), help or (known.help if known else ""), icon, keytip, run
+        )
+        return run
+
+    return declare
+
+
+def buttons_by_group() -> list[tuple[str, list[Button]]]:
+    """The buttons as a ribbon shows them."""
+    found = [(group, [b for b in BUTTONS.values() if b.group == group]) for group in GROUPS]
+    return [(group, buttons) for group, buttons in found if buttons]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from xlbudget.authoring.book import Book, SheetEntry
 from xlbudget.authoring.commenting import add_comments, remove_comments
@@ -30,9 +31,15 @@ class Mark:
     text: str
 
 
-_COLOURS = {Severity.ERROR: "F8B4AE", Severity.SUSPECT: "FFE08A", Severity.ROUNDING: "BFDFF2", Severity.NOTE: "DDE3E8"}
-_SIGN = "xlbudget-mark-"
+COLOURS = {Severity.ERROR: "F8B4AE", Severity.SUSPECT: "FFE08A", Severity.ROUNDING: "BFDFF2", Severity.NOTE: "DDE3E8"}
+SIGN = "xlbudget-mark-"
 """What a conditional format of ours says in its formula, which is always true."""
+
+
+def mark_formula(severity: Severity) -> str:
+    """The condition of a mark, in a file and in a workbook that is open alike."""
+    return f'LEN("{SIGN}{severity.value}")>0'
+
 
 _AFTER_FORMATS = (
     "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "headerFooter", "rowBreaks",
@@ -122,25 +129,25 @@ def _rule(prefix: str, places: str, number: int, priority: int, severity: Severi
     outer, rule, formula = (qualified(prefix, n) for n in ("conditionalFormatting", "cfRule", "formula"))
     return (
         f'<{outer} sqref="{places}"><{rule} type="expression" dxfId="{number}" priority="{priority}">'
-        f'<{formula}>LEN("{_SIGN}{severity.value}")&gt;0</{formula}></{rule}></{outer}>'
+        f"<{formula}>{escape(mark_formula(severity))}</{formula}></{rule}></{outer}>"
     ).encode()
 
 
 def _format(prefix: str, severity: Severity) -> bytes:
     dxf, fill, pattern, back = (qualified(prefix, n) for n in ("dxf", "fill", "patternFill", "bgColor"))
-    colour = _COLOURS[severity]
+    colour = COLOURS[severity]
     return f'<{dxf}><{fill}><{pattern}><{back} rgb="FF{colour}"/></{pattern}></{fill}></{dxf}>'.encode()
 
 
 def _uncolour(book: Book, entry: SheetEntry) -> set[int]:
     """Take away our conditional formats; the numbers of the looks that they used."""
     data = book.package[entry.part]
-    if _SIGN.encode() not in data:
+    if SIGN.encode() not in data:
         return set()
     numbers: set[int] = set()
     splices = []
     for element in book.package.tree(entry.part).all("conditionalFormatting"):
-        ours = [rule for rule in element.all("cfRule") if _SIGN.encode() in data[rule.start : rule.end]]
+        ours = [rule for rule in element.all("cfRule") if SIGN.encode() in data[rule.start : rule.end]]
         numbers |= {int(rule.get("dxfId")) for rule in ours if rule.get("dxfId")}
         gone: Sequence[Element] = [element] if len(ours) == len(element.children) else ours
         splices += [Splice(e.start, e.end, b"") for e in gone]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
-import xlbudget.app.commands  # noqa: F401  (declares the commands)
+import xlbudget.app.commands
+import xlbudget.hosts.addin  # noqa: F401  (declares its command)
 from xlbudget.app.registry import COMMANDS, FAILED, OK, Argument, Command
 
 T = TypeVar("T")

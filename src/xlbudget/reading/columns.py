@@ -48,11 +48,14 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
     for c in range(grid.width):
         path = heading.paths[c] if c < len(heading.paths) else ()
         leaf = path[-1] if path else ""
+        kind = _by_heading(leaf)
+        if kind is not None and kind is not Kind.NAME:  # the heading says it; no need to look through the column
+            kinds.append(kind)
+            continue
         cells = (grid.cell(r, c).text for r in range(heading.rows, len(grid.rows)))
         texts = [text for text in cells if read_blank(text) is None]
         numeric = sum(1 for t in texts if read_numeral(t) is not None)
         wordy = len(texts) - numeric
-        kind = _by_heading(leaf)
         if kind is None and not leaf:
             kind = _by_content(texts, numeric, first=not any(k in (Kind.NAME, Kind.MONEY) for k in kinds))
         if kind is None:

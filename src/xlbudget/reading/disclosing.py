@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xlbudget.model.amount import MoneyUnit
+from xlbudget.model.claim import Narrative
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.ownsheets import OWN_SHEETS
 from xlbudget.model.raw import Block, Grid, Paragraph, RawDocument, Unread
@@ -53,8 +54,10 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
     kept = [t for t in tables if not _is_layout(t)]
     custom = settle_precision([t for t in kept if t.status is TableStatus.READ])
     sections = find_sections(prose)
-    topics = TopicReader(kept, pack, identity.unit, identity.year)
-    narrative = read_narrative(topics, prose, sections, identity.stage)
+    narrative = Narrative()
+    if prose:
+        topics = TopicReader(kept, pack, identity.unit, identity.year)
+        narrative = read_narrative(topics, prose, sections, identity.stage)
     return Disclosure(
         file=raw.file,
         kind=raw.kind,

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
 from xlbudget.model.amount import Amount, MoneyUnit
 from xlbudget.model.table import Cell, Table
 
+_USUAL = ((2, Decimal("0.01")), (0, Decimal(1)), (1, Decimal("0.1")))
 _ENOUGH = 8
 """So many figures with decimals show a table's own custom; fewer follow the document's."""
 
@@ -21,11 +23,11 @@ def settle_precision(tables: Iterable[Table]) -> dict[MoneyUnit, int]:
     """Give every amount the precision it was shown with; returns the document's customary decimals by unit."""
     tables = list(tables)
     by_unit: dict[MoneyUnit, Counter[int]] = {}
-    for table in tables:
-        by_unit.setdefault(table.money_unit, Counter()).update(_fractions(table))
+    counted = [Counter(_fractions(table)) for table in tables]
+    for table, own in zip(tables, counted, strict=True):
+        by_unit.setdefault(table.money_unit, Counter()).update(own)
     custom = {unit: usual_decimals(counts, unit) for unit, counts in by_unit.items()}
-    for table in tables:
-        own = Counter(_fractions(table))
+    for table, own in zip(tables, counted, strict=True):
         decimals = usual_decimals(own, table.money_unit) if own.total() >= _ENOUGH else custom[table.money_unit]
         for index, column in enumerate(table.columns):
             if column.money:
@@ -42,7 +44,11 @@ def usual_decimals(counts: Counter[int], unit: MoneyUnit) -> int:
 
 def printed_decimals(amount: Amount) -> int:
     """How many decimals the printed digits have."""
-    return max(0, -int(amount.value.as_tuple().exponent))
+    value = amount.value
+    for decimals, quantum in _USUAL:  # asked of every figure: taking the digits apart costs ten times as much
+        if value.same_quantum(quantum):
+            return decimals
+    return max(0, -int(value.as_tuple().exponent))
 
 
 def _fractions(table: Table) -> list[int]:

@@ -50,6 +50,10 @@ def table_of(disclosure: Disclosure, table_id: str) -> Table | None:
     return table if table is not None and table.status is TableStatus.READ else None
 
 
+def _at_hand(disclosure: Disclosure, term: Term) -> bool:
+    return term.table == "targets" or table_of(disclosure, term.table) is not None
+
+
 def values_of(disclosure: Disclosure, term: Term) -> Side_ | None:
     """What a term says, by key (code, or ``合计``); ``None`` when its table or column is not there."""
     if term.table == "targets":
@@ -152,6 +156,8 @@ def _check(disclosure: Disclosure, tie: Tie, conditions: dict[str, bool | None])
 
 def sides_of(disclosure: Disclosure, tie: Tie) -> tuple[Side_, Side_] | None:
     """Both sides of a tie, the fitting alternative at the right; ``None`` when a table or a column is not there."""
+    if not any(all(_at_hand(disclosure, term) for term in terms) for terms in tie.right):
+        return None
     left = values_of(disclosure, tie.left)
     if left is None:
         return None

@@ -213,3 +213,8 @@ def number_format(code: str) -> NumberFormat:
     return NumberFormat(
         decimals, "%" in section, 3 * trailing, hides_zero=len(sections) > 2 and not sections[2].strip()
     )
+
+
+def is_date(code: str) -> bool:
+    """Does a format code show a date or a time?"""
+    return "General" not in code and bool(re.search(r"[ymdhs]", _QUOTED.sub("", code.split(";")[0]), re.IGNORECASE))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xlbudget.model.amount import plain
 from xlbudget.model.cellref import cell_name
+from xlbudget.model.ownsheets import OWN_VERDICT
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.sources.failing import SourceError
@@ -58,9 +59,7 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
         if "WorkSheet" not in str(meta.typ):
             continue
         if not str(meta.visible).endswith(".Visible"):
-            document.unread.append(
-                Unread(f"工作表“{name}”", "工作表已隐藏，未核对；如需核对请取消隐藏", Provenance(file=file, sheet=name))
-            )
+            document.unread.append(hidden_sheet(file, name))
             continue
         area = _area(package, parts, name)
         if area is not None and area[0] * area[1] > MAX_CELLS:
@@ -93,7 +92,9 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
                     Provenance(file=file, sheet=name),
                 )
             )
-        document.blocks.extend(_blocks(sheet, name, file, marks))
+        values = sheet.to_python(skip_empty_area=True)
+        merges = sheet.merged_cell_ranges or ()
+        document.blocks.extend(sheet_blocks(values, sheet.start or (0, 0), merges, name, file, marks))
     return document
 
 
@@ -112,6 +113,11 @@ def _area(package: zipfile.ZipFile | None, parts: dict[str, str], name: str) -> 
         return used_area(package, parts[name])
     except (zipfile.BadZipFile, OSError, EOFError, ValueError):
         return None
+
+
+def hidden_sheet(file: str, name: str) -> Unread:
+    why = "工作表已隐藏，未核对；如需核对请取消隐藏"
+    return Unread(f"工作表“{name}”", why, Provenance(file=file, sheet=name))
 
 
 def _too_large(file: str, name: str, rows: int, columns: int) -> Unread:
@@ -136,12 +142,22 @@ class _Cells:
         return Provenance(file=self.file, sheet=self.sheet, cell=cell_name(self.row + row, self.column + column))
 
 
-def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Block]:
-    """A sheet as paragraphs (rows with one text, above and below) and one grid between them."""
-    values = sheet.to_python(skip_empty_area=True)
+def sheet_blocks(
+    values: Sequence[Sequence[Any]],
+    corner: tuple[int, int],
+    merges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+    name: str,
+    file: str,
+    marks: SheetMarks,
+) -> Iterator[Block]:
+    """A sheet as paragraphs (rows with one text, above and below) and one grid between them.
+
+    ``values`` is the used area, whose upper left cell is ``corner``; ``merges`` are (first, last) cells. Positions are
+    0-based (row, column).
+    """
+    values, (top, left) = _document_area(values, corner, marks)
     if not values:
         return
-    top, left = sheet.start or (0, 0)
     rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
     filled = [[c for c, cell in enumerate(row) if cell.text or cell.number is not None or cell.trouble] for row in rows]
     wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
@@ -150,7 +166,7 @@ def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Blo
     if wide:
         spans = [
             (upper - top - first, start - left, lower - top - first, end - left)
-            for (upper, start), (lower, end) in sheet.merged_cell_ranges or ()
+            for (upper, start), (lower, end) in merges
             if upper - top >= first and lower - top < last and start >= left
         ]
         yield Grid(
@@ -164,6 +180,39 @@ def _blocks(sheet: Any, name: str, file: str, marks: SheetMarks) -> Iterator[Blo
     yield from _paragraphs(rows[last:], filled[last:], _Cells(file, name, top + last, left))
 
 
+def _document_area(
+    values: Sequence[Sequence[Any]], corner: tuple[int, int], marks: SheetMarks
+) -> tuple[Sequence[Sequence[Any]], tuple[int, int]]:
+    """The area up to the outermost values, without our own verdicts beside a table, and its upper left cell.
+
+    A program's used area also has cells that are only formatted; a verdict is text about the document, not of it.
+    """
+    top, left = corner
+    ours = {
+        at
+        for at, formula in marks.formulas.items()
+        if OWN_VERDICT.search(formula) and _inside(values, at[0] - top, at[1] - left)
+    }
+    if ours:
+        values = [list(row) for row in values]
+        for row, column in ours:
+            values[row - top][column - left] = ""  # type: ignore[index]
+    filled = [[c for c, value in enumerate(row) if value != ""] for row in values]
+    rows = [r for r, columns in enumerate(filled) if columns]
+    kept = [at for at in marks.without_value | marks.errors.keys() if at not in ours]
+    rows += [r - top for r, c in kept if _inside(values, r - top, c - left)]
+    columns = [c for row in filled for c in row[:1] + row[-1:]]
+    columns += [c - left for r, c in kept if _inside(values, r - top, c - left)]
+    if not rows:
+        return [], corner
+    first, last, start, end = min(rows), max(rows), min(columns), max(columns)
+    return [row[start : end + 1] for row in values[first : last + 1]], (top + first, left + start)
+
+
+def _inside(values: Sequence[Sequence[Any]], row: int, column: int) -> bool:
+    return 0 <= row < len(values) and 0 <= column < len(values[row])
+
+
 def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cells) -> Iterator[Paragraph]:
     for r, columns in enumerate(filled):
         for c in columns:
@@ -172,13 +221,15 @@ def _paragraphs(rows: list[list[RawCell]], filled: list[list[int]], places: _Cel
                     yield Paragraph(line.strip(), places.at(r, c))
 
 
-def _row(values: list[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
+def _row(values: Sequence[Any], row: int, left: int, marks: SheetMarks) -> list[RawCell]:
     cells: list[RawCell] = []
     formulas, errors, formats = marks.formulas, marks.errors, marks.formats
     for column, value in enumerate(values, left):
         at = (row, column)
         kind = type(value)
-        if at in errors:
+        if at in formulas and OWN_VERDICT.search(formulas[at]):
+            cells.append(EMPTY_CELL)
+        elif at in errors:
             cells.append(RawCell(errors[at], formula=formulas.get(at, ""), trouble=f"错误值 {errors[at]}"))
         elif at in formulas and at in marks.without_value:
             cells.append(RawCell("", formula=formulas[at], trouble="公式没有计算结果"))
