@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -226,6 +227,69 @@ def test_a_chart_in_front_is_said(fake: FakeExcel, told: list[tuple[str, bool]])
     fake.active_name = "Chart1"
     excel.run_button("check_sheet", fake.book)
     assert "不是普通工作表" in told[-1][0]
+
+
+class _MacRange:
+    def __init__(self, sheet: Any) -> None:
+        self.sheet, self.number_format = sheet, ""
+
+    @property
+    def value(self) -> Any:
+        rows, columns = self.sheet.size
+        return [[self.sheet.values.get((r, c)) for c in range(1, columns + 1)] for r in range(1, rows + 1)]
+
+    @value.setter
+    def value(self, rows: Any) -> None:
+        self.sheet.shown = rows
+
+    @property
+    def formula(self) -> Any:
+        rows, columns = self.sheet.size
+        return [[self.sheet.formulas.get((r, c), "") for c in range(1, columns + 1)] for r in range(1, rows + 1)]
+
+    def options(self, **given: Any) -> Any:
+        assert given == {"ndim": 2, "err_to_str": True}
+        return self
+
+
+def test_on_macos_the_ribbon_looks_and_does_not_write(fake: FakeExcel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a stand-in for xlwings' portable objects: every callback of the ribbon has an answer there."""
+    import xlwings
+
+    told: list[str] = []
+    made = SimpleNamespace(range=lambda *a: _MacRange(made))
+    app = SimpleNamespace(
+        alert=lambda text, title: told.append(text),
+        status_bar=None,
+        books=SimpleNamespace(add=lambda: SimpleNamespace(sheets=[made])),
+    )
+
+    class Sheets(list[Any]):
+        pass
+
+    sheets = Sheets(
+        SimpleNamespace(
+            name=s.Name,
+            visible=s.Visible == -1,
+            used_range=SimpleNamespace(last_cell=s.size),
+            range=lambda *a, s=s: _MacRange(s),
+        )
+        for s in fake.sheets
+    )
+    sheets.active = sheets[3]  # type: ignore[attr-defined]
+    book = SimpleNamespace(name="书.xlsx", app=app, sheets=sheets)
+    monkeypatch.setattr(xlwings, "Book", SimpleNamespace(caller=lambda: book))
+    for id in BUTTONS:
+        excel.press_here(id)
+    assert len(told) == len(BUTTONS) and not [t for t in told if "程序出错" in t]
+    assert sum("只能核对" in text for text in told) == 2 and "错误" in told[1]
+    assert made.shown[0][0] == "级别" or made.shown[0][0] == "编号"
+
+
+def test_the_names_that_vba_calls_exist() -> None:
+    from xlbudget.hosts.vba import modules
+
+    assert "e.press_here('" in modules()["XlbPython"] and callable(excel.press_here)
 
 
 def test_stubs_are_not_left_behind() -> None:

@@ -73,3 +73,15 @@ def test_what_was_kept_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
         called("BUDGET_CHECK", [((*GOOD[0],), ("208", "社会保障和就业支出", n, n, 0))])
     assert len(registry._kept) == 3
     assert matrix(called("BUDGET_CHECK", [GOOD]))
+
+
+def test_a_library_that_is_not_there_is_an_error_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = FUNCTIONS["BUDGET_SHARE"]
+
+    def lacking(*_: Any) -> Any:
+        raise ModuleNotFoundError("no", name="highspy")
+
+    monkeypatch.setitem(FUNCTIONS, "BUDGET_SHARE", replace(declared, call=lacking))
+    with pytest.raises(FunctionFault, match="highspy 没有安装") as caught:
+        call_function("BUDGET_SHARE", [1, 2])
+    assert caught.value.fault is Fault.NOT_AVAILABLE

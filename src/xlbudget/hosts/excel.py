@@ -55,6 +55,23 @@ def run_button(id: str, book: Any = None) -> list[list[Any]]:
     return [[text]]
 
 
+def press_here(id: str) -> None:
+    """A button on macOS, where the ribbon starts Python anew each time and there is no COM."""
+    import xlwings
+
+    from xlbudget.hosts.macbook import MacBook
+
+    book = xlwings.Book.caller()
+    try:
+        text = buttons.press(MacBook(book), id)
+    except LiveError as error:
+        text = str(error)
+    except Exception as error:
+        text = f"程序出错，没有完成（{type(error).__name__}: {error}）。请把这条信息反馈给维护者。"
+    if text:
+        book.app.alert(text, "预算公开")
+
+
 def _remember(book: Any, title: str, step: Callable[[], object]) -> None:
     """Excel forgets its own undo list when a program writes; this puts our step on it."""
     _last_step[:] = [step]
