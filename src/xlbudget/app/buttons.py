@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 import xlbudget.app.commands  # noqa: F401  (buttons take their titles from the commands)
 from xlbudget.app.checking import INSIDE, check_raw, check_whole
-from xlbudget.app.live import MARK_COLOURS, LiveBook, LiveError, Mark
+from xlbudget.app.live import MARK_COLOURS, CellChange, LiveBook, LiveError, Mark
 from xlbudget.app.registry import BUTTONS, button
 from xlbudget.exports.report import Report, where
+from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Finding, Severity
+from xlbudget.reading.disclosing import disclose
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.livesheet import live_document
 
@@ -75,6 +77,61 @@ def unmark(book: LiveBook) -> str:
     return f"已清除 {count} 个单元格的标记。" if count else "没有标记可清除。"
 
 
+@button(
+    "fill_prior",
+    "上年",
+    "RecordsRefreshMenu",
+    "P",
+    title="取上年数",
+    help="从往年档案取上年数，填进各表的上年数栏和上年结转；公式不改，填了哪些列成一张清单",
+)
+def fill_prior(book: LiveBook) -> str:
+    from xlbudget.app.comparing import Beside, compare_with
+    from xlbudget.authoring.prior import Past, PriorError, plan_prior
+    from xlbudget.model.amount import plain
+
+    disclosure = _disclosure(book)
+    compare_with(disclosure, Beside())
+    past = Past(disclosure.context.prior, disclosure.context.executed, disclosure.context.budget)
+    if past == Past():
+        return "档案里没有这个单位上年的公开文件。请先用 xlbudget archive add 存入，再取上年数。"
+    try:
+        plan = plan_prior(disclosure, past)
+    except PriorError as error:
+        raise LiveError(str(error)) from None
+    changes = [CellChange(cell.here.sheet, cell.here.cell, cell.value) for cell in plan.cells]
+    if changes:
+        book.write("取上年数", changes)
+        rows = [("位置", "原来", "上年数", "怎样对应", "出自")]
+        rows += [
+            (where(c.here), c.before, "" if c.value is None else plain(c.value), c.how, where(c.source))
+            for c in plan.cells
+        ]
+        book.open_table(f"上年数 {book.name}", rows, (24, 14, 14, 12, 30))
+    left = f"有 {len(plan.left)} 处没有填：{plan.left[0][0]}（{plan.left[0][1]}）等。" if plan.left else ""
+    return f"填了 {len(changes)} 格，{plan.kept} 格原来就对。{left}"
+
+
+@button(
+    "narrate",
+    "公开",
+    "FileNew",
+    "N",
+    title="生成情况说明",
+    help="按模板包的句式把各表写成情况说明，在新的文档里打开；没有写的原因标为【待填】，本工作簿不改",
+)
+def narrate(book: LiveBook) -> str:
+    from xlbudget.app.narrating import Earlier, narrate_disclosure
+
+    raw = live_document(book.name, book.read())
+    book.status("正在写情况说明…")
+    told = narrate_disclosure(disclose(raw), raw, Earlier())
+    text = "\n".join(line.text for line in told.narration.lines)
+    book.open_text(f"情况说明 {book.name}", text)
+    open_ends = text.count("【待填")
+    return f"情况说明已写好，在新的文档里；还有 {open_ends} 处待填。" if open_ends else "情况说明已写好，在新的文档里。"
+
+
 @button("doctor", "帮助", "HappyFace", "D")
 def doctor(book: LiveBook) -> str:
     from xlbudget.app.diagnosing import diagnose
@@ -114,6 +171,11 @@ def press(book: LiveBook, id: str) -> str:
         raise LiveError(str(error)) from None
     finally:
         book.status("")
+
+
+def _disclosure(book: LiveBook) -> Disclosure:
+    book.status("正在读取工作簿…")
+    return disclose(live_document(book.name, book.read()))
 
 
 def _checked(book: LiveBook) -> Report:
