@@ -34,12 +34,13 @@ FIGURES: Rows = ((30.0,), (20.0,), (20.0,), (10.0,))
 BROKEN: Rows = (HEAD, ("208", "社会保障和就业支出", 30.0, "#DIV/0!", 10.0), (None, "合计", 30.0, 20.0, 10.0))
 UNEVEN: Rows = (HEAD, ("208", "社会保障和就业支出", 30.008, 20.0043, 10.0037))
 LEVELLED: Rows = (HEAD, ("208", "社会保障和就业支出", 30.01, 20.01, 10.0))
-POINTS: Rows = (
+WEIGHTS: Rows = (
     ("项目名称", "一级指标", "二级指标", "三级指标", "分值"),
     ("档案整理", "产出指标", "数量指标", "整理数量", 50.0),
-    (None, "效益指标", "社会效益", "查阅便利", 25.0),
+    (None, "效益指标", "社会效益", "查阅便利", 30.0),
     (None, "满意度指标", "满意度", "群众满意度", 10.0),
 )
+SHORT: Rows = (*WEIGHTS[:2], (None, "效益指标", "社会效益", "查阅便利", 25.0), WEIGHTS[3])
 EMPTY: Rows = ((None, None), (None, None))
 TWO_HEADS: Rows = (
     ("支出总表", None, None, None, None),
@@ -90,10 +91,11 @@ CASES = (
     Case("no such figure", "BUDGET_PRIOR", ("9999999", "合计"), Fault.NOT_AVAILABLE),
     Case("nothing to level", "BUDGET_BALANCE", (EMPTY,), Fault.NOT_AVAILABLE),
     Case("a table levelled", "BUDGET_BALANCE", (UNEVEN,), LEVELLED),
-    Case("points that do not add up", "BUDGET_WEIGHTS", (POINTS,), "✗ “档案整理”效益指标合计 25，应为 30"),
-    Case("no table of targets", "BUDGET_WEIGHTS", (EMPTY,), Fault.NOT_AVAILABLE),
-    Case("points in proportion", "BUDGET_SCORE", ("2500", "2387", "≥", 7.5), 7.16),
-    Case("a direction nobody knows", "BUDGET_SCORE", ("2500", "2387", "随意", 7.5), Fault.VALUE),
+    Case("points that add up", "BUDGET_WEIGHTS", (WEIGHTS,), "✓ 1 个项目，3 项指标"),
+    Case("points that do not", "BUDGET_WEIGHTS", (SHORT,), "✗ “档案整理”效益指标合计 25，应为 30"),
+    Case("no performance table", "BUDGET_WEIGHTS", (EMPTY,), Fault.NOT_AVAILABLE),
+    Case("points of an indicator", "BUDGET_SCORE", (2500.0, 2387.0, "≥", 7.5), 7.16),
+    Case("no such direction", "BUDGET_SCORE", (2500.0, 2387.0, "朝上", 7.5), Fault.VALUE),
     Case("no such subject", "BUDGET_SUBJECT", ("9999999",), Fault.NOT_AVAILABLE),
 )
 
