@@ -8,8 +8,9 @@ scope, or with carry-over.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from xlbudget.model.amount import Amount
 from xlbudget.model.claim import Topic
@@ -67,15 +68,27 @@ class Fact:
         return f"{self.table.title}“{self.row.name or self.row.label}”" + (f"的“{heading}”" if heading else "")
 
 
-@dataclass(slots=True)
 class Facts:
-    """表中的数, by item, component and period. ``codes`` are the subjects that each kind of table lists."""
+    """表中的数, collected when they are first asked for: nobody asks for those of a workbook without text."""
 
-    by_key: dict[tuple[str, str, str], list[Fact]] = field(default_factory=dict)
-    codes: dict[str, set[str]] = field(default_factory=dict)
+    def __init__(self, disclosure: Disclosure, pack: Pack) -> None:
+        self.disclosure = disclosure
+        self._pack = pack
 
-    def add(self, fact: Fact) -> None:
-        self.by_key.setdefault((fact.item, fact.component, fact.period), []).append(fact)
+    @cached_property
+    def by_key(self) -> dict[tuple[str, str, str], list[Fact]]:
+        """The cells by item, component and period."""
+        found: dict[tuple[str, str, str], list[Fact]] = {}
+        for table in self.disclosure.tables_read():
+            spec = self._pack.table(table.id)
+            for fact in _facts(table, (spec.scope if spec is not None else "") or "all"):
+                found.setdefault((fact.item, fact.component, fact.period), []).append(fact)
+        return found
+
+    @cached_property
+    def detailed(self) -> bool:
+        """Whether any table lists functional subjects down to 项."""
+        return any(len(item) == len("f:2010101") and item.startswith("f:") for item, _, _ in self.by_key)
 
     def strict(self, topic: Topic) -> list[Fact]:
         """The cells that show exactly what a topic names."""
@@ -106,23 +119,16 @@ class Facts:
 
 _KEPT_FACTS = 4
 """A document is held against last year's, the budget and the department's: their facts are wanted in turns."""
-_last: list[tuple[Disclosure, Facts]] = []
+_last: list[Facts] = []
 
 
 def facts_of(disclosure: Disclosure, pack: Pack) -> Facts:
     """The facts of a disclosure; the rules that share them collect them once."""
-    for known, facts in _last:
-        if known is disclosure:
-            return facts
-    facts = Facts()
-    for table in disclosure.tables_read():
-        spec = pack.table(table.id)
-        scope = (spec.scope if spec is not None else "") or "all"
-        for fact in _facts(table, scope):
-            facts.add(fact)
-            if fact.item.startswith(("f:", "e:")):
-                facts.codes.setdefault(table.id, set()).add(fact.item)
-    _last[:] = [(disclosure, facts), *_last[: _KEPT_FACTS - 1]]
+    for known in _last:
+        if known.disclosure is disclosure:
+            return known
+    facts = Facts(disclosure, pack)
+    _last[:] = [facts, *_last[: _KEPT_FACTS - 1]]
     return facts
 
 

@@ -46,8 +46,6 @@ _ORDER = (Verdict.EQUAL, Verdict.ROUNDING, Verdict.SUSPECT, Verdict.WRONG)
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    if not disclosure.narrative.claims:
-        return  # a workbook without text: nobody asks for its facts
     facts = facts_of(disclosure, pack)
     for claim in disclosure.narrative.claims:
         if claim.kind is ClaimKind.LEVEL and claim.topic.in_tables and not (claim.reason or claim.vague):

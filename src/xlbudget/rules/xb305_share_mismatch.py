@@ -77,17 +77,21 @@ def _told_alone(figure: Claim, ratio: Ratio, disclosure: Disclosure, pack: Pack)
         yield HELD
         return
     a, b, (low, high) = told[0]
-    facts_told = {
-        "part": figure.topic.words or figure.quote,
-        "amount": f"{a.amount.text}{a.amount.unit.value}",
-        "whole": f" {b.amount.text}{b.amount.unit.value}",
-        "stated": f"{figure.percent}%",
-        **rate_facts(a.amount.yuan, b.amount.yuan, low, high),
-    }
+    told_of = _told(figure, figure.topic.words or figure.quote, a.amount, b.amount, (low, high))
     at = (figure.place, *(x.table.place(x.row, x.column) for x in (a, b)))
-    yield Problem(
-        facts_told, tuple(dict.fromkeys(at)), cause_of_rate(figure.percent, low, high, None), Severity.SUSPECT
-    )
+    hint = cause_of_rate(figure.percent, low, high, None)
+    yield Problem(told_of, tuple(dict.fromkeys(at)), hint, Severity.SUSPECT)
+
+
+def _told(figure: Claim, words: str, part: Amount, whole: Amount, shares: tuple[Decimal, Decimal]) -> dict[str, str]:
+    """What the message says of a share: the part, the whole, the stated share and what it should be."""
+    return {
+        "part": words,
+        "amount": f"{part.text}{part.unit.value}",
+        "whole": f" {whole.text}{whole.unit.value}",
+        "stated": f"{figure.percent}%",
+        **rate_facts(part.yuan, whole.yuan, *shares),
+    }
 
 
 def _wholes(ratio: Ratio, part: Claim, disclosure: Disclosure, pack: Pack) -> Iterator[tuple[Amount, Claim | Fact]]:
@@ -136,13 +140,7 @@ def _judged(figure: Claim, part: Claim, amount: Amount, wholes: list[tuple[Amoun
     if main is None or named is None:
         return HELD
     whole, source = named
-    facts = {
-        "part": part.topic.words or part.quote,
-        "amount": f"{amount.text}{amount.unit.value}",
-        "whole": f" {whole.text}{whole.unit.value}",
-        "stated": f"{figure.percent}%",
-        **rate_facts(amount.yuan, whole.yuan, *main),
-    }
+    facts = _told(figure, part.topic.words or part.quote, amount, whole, main)
     hint = cause_of_rate(stated, *main, None)
     if isinstance(source, Claim):
         return Problem(facts, tuple(dict.fromkeys((figure.place, part.place, source.place))), hint)

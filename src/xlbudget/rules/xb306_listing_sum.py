@@ -21,6 +21,7 @@ from xlbudget.model.amount import Amount
 from xlbudget.model.claim import Claim, Listing
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
+from xlbudget.model.provenance import Provenance
 from xlbudget.model.rounding import compare
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem, judged
@@ -51,8 +52,6 @@ FAILS = (
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     narrative = disclosure.narrative
-    if not disclosure.narrative.claims:
-        return  # a workbook without text: nobody asks for its facts
     facts = facts_of(disclosure, pack)
     for listing in narrative.listings:
         head = narrative.claims[listing.head]
@@ -97,7 +96,7 @@ def _figure(claim: Claim) -> Amount:
     return Amount(claim.count, decimals=None)
 
 
-def _places(head: Claim, items: list[Claim], facts: Facts) -> tuple:  # type: ignore[type-arg]
+def _places(head: Claim, items: list[Claim], facts: Facts) -> tuple[Provenance, ...]:
     """The places, first the figures that the tables contradict."""
     wrong = [c for c in (head, *items) if _contradicted(c, facts)]
     return tuple(dict.fromkeys(c.place for c in (*wrong, head, *items)))

@@ -44,8 +44,6 @@ _Key = tuple[str, ...]
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    if not disclosure.narrative.claims:
-        return  # a workbook without text: nobody asks for its facts
     facts = facts_of(disclosure, pack)
     narrative = disclosure.narrative
     first: dict[_Key, Claim] = {}

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from xlbudget.model.claim import ClaimKind
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
+from xlbudget.model.provenance import Provenance
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
 from xlbudget.rules.facts import Fact, facts_of
@@ -48,8 +49,6 @@ _OTHER = {"基本支出": ("basic", "project", "项目支出"), "项目支出": 
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    if not disclosure.narrative.claims:
-        return  # a workbook without text: nobody asks for its facts
     facts = facts_of(disclosure, pack)
     seen: set[tuple[int, str]] = set()
     for claim in disclosure.narrative.claims:
@@ -72,6 +71,6 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         yield _problem(claim.topic.item.removeprefix("f:"), match[1], name, filled[0], claim.place)
 
 
-def _problem(code: str, said: str, other: str, fact: Fact, place) -> Problem:  # type: ignore[no-untyped-def]
+def _problem(code: str, said: str, other: str, fact: Fact, place: Provenance) -> Problem:
     words = {"code": code, "stated": said, "expected": other, "table": fact.table.title, "amount": fact.amount.text}
     return Problem(words, (place, fact.table.place(fact.row, fact.column)))

@@ -46,8 +46,9 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             continue
         if not change.topic.in_tables or change.topic.component or change.level.amount is None:
             continue
-        for before in told:
-            yield from _compared(change, before)
+        if change.topic.item[:2] not in ("f:", "e:"):  # subjects are many, and each is told once
+            for before in told:
+                yield from _compared(change, before)
         told.append(change)
 
 
@@ -58,7 +59,7 @@ def _compared(now: Told, before: Told) -> Iterator[Outcome]:
         return
     if now.change.base != before.change.base or level.yuan != before.level.amount.yuan or level.is_zero:
         return
-    if now.topic.item[:2] in ("f:", "e:") or now.delta.sign != before.delta.sign:
+    if now.delta.sign != before.delta.sign:
         return
     if delta.yuan == other.yuan:
         yield HELD

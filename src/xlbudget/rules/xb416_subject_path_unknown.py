@@ -55,11 +55,8 @@ _LENGTHS = {"类": 3, "款": 5, "项": 7}
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    if not disclosure.narrative.claims:
-        return  # a workbook without text: nobody asks for its facts
     facts = facts_of(disclosure, pack)
-    detailed = any(len(item) == len("f:2010101") for codes in facts.codes.values() for item in codes)
-    if not detailed:
+    if not facts.detailed:
         return
     seen: set[tuple[int, str]] = set()
     for claim in disclosure.narrative.claims:

@@ -135,11 +135,11 @@ def _view(page: Any) -> Matrix:
 
 def _walk(page: Any, view: Matrix, result: Page, drawing: _Drawing) -> None:
     for order, (raw, kind, matrix) in enumerate(_objects(page.raw, view, 0), 1):
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            drawing.inks[_address(raw.contents)] = _ink(raw, matrix, order, drawing)
-        elif order > MAX_OBJECTS:
+        if order > MAX_OBJECTS:
             drawing.crowded = True
             return
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            drawing.inks[_address(raw.contents)] = _ink(raw, matrix, order, drawing)
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             _path(raw, multiplied(_matrix(raw), matrix), order, result, drawing)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
