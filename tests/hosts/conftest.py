@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,6 +44,6 @@ def profile(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def office(profile: Path, archive: str) -> Iterator[Office]:
-    running = Office(profile, env={**os.environ, VARIABLE: archive})
+    running = Office(profile, env={VARIABLE: archive})
     yield running
     running.close()

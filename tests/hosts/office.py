@@ -35,7 +35,7 @@ def run_installer(*arguments: str, profile: Path) -> subprocess.CompletedProcess
 
 def clean_environment(more: dict[str, str]) -> dict[str, str]:
     """The Python inside LibreOffice looks for its library beside the first python3 of PATH: let that be the system's."""
-    return {**os.environ, "PATH": f"/usr/bin:/bin:{os.environ.get('PATH', '')}", **more}
+    return {**os.environ, **more, "PATH": f"/usr/bin:/bin:{os.environ.get('PATH', '')}"}
 
 
 class Office:

@@ -75,7 +75,6 @@ def test_every_function_has_a_method_of_its_own() -> None:
     assert len({programmatic(name).lower() for name in FUNCTIONS}) == len(FUNCTIONS)
 
 
-@pytest.mark.long
 @pytest.mark.office
 def test_a_book_saved_by_libreoffice_is_tidied(office: Office, tmp_path: Path) -> None:
     document = office.open()

@@ -15,8 +15,7 @@ from tests.hosts.office import Office, run_installer
 from xlbudget.app.examples import example_rows
 from xlbudget.app.registry import BUTTONS, FUNCTIONS, Fault
 
-# LibreOffice gives up its memory when it is started late in a process that has run everything else: a run of their own
-pytestmark = [pytest.mark.office, pytest.mark.long]
+pytestmark = pytest.mark.office
 DEMO = next((ROOT / "workbook").glob("*.xlsx"))
 ERRORS = {519: Fault.VALUE, 32767: Fault.NOT_AVAILABLE}
 
