@@ -17,6 +17,7 @@ from xlbudget.packs.titles import looks_like_title, spec_for_title, table_number
 from xlbudget.reading.captions import is_caption, is_empty_note, is_note, is_page_number, maker, money
 from xlbudget.reading.headings import Heading, find_heading
 from xlbudget.reading.inference import infer_spec
+from xlbudget.reading.pageheads import may_be_page_head
 
 MAX_CAPTIONS = 8
 BEFORE = 40
@@ -47,21 +48,23 @@ def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Par
     after_table = False
     for block in blocks:
         if isinstance(block, Paragraph):
-            if after_table and found and is_note(block.text) and len(fold(block.text)) < 200:
+            if after_table and found and _is_short_note(block) and not any(looks_like_title(w.text) for w in waiting):
                 found[-1].notes.append((block.text, block.place))
                 continue
             if not is_page_number(block.text):
-                after_table = after_table and is_caption(block.text)
+                after_table = after_table and (is_caption(block.text) or _is_short_note(block))
                 waiting.append(block)
             continue
         for captions, grid in _split(block):
+            notes = _take_notes(waiting)
             before = _take_captions(waiting)
-            gap = bool(waiting)
+            gap = any(not may_be_page_head(paragraph.text) for paragraph in waiting)
             above = waiting[-BEFORE:]
             prose.extend(_without_titles(waiting, pack, found))
             waiting = []
             candidate = _describe(before + captions, grid, pack)
             candidate.before = above
+            candidate.notes = [(note.text, note.place) for note in notes]
             if not gap and found and _continues(found[-1], candidate, grid):
                 heading = candidate.grids[0][1]
                 found[-1].grids.append((grid, heading))
@@ -85,6 +88,24 @@ def respecify(candidates: list[Candidate], pack: Pack) -> None:
 def _titled(candidate: Candidate, pack: Pack) -> TableSpec | None:
     title = candidate.title
     return spec_for_title(title if title.endswith("表") or looks_like_title(title) else title + "表", pack)
+
+
+def _is_short_note(paragraph: Paragraph) -> bool:
+    return len(fold(paragraph.text)) < 200 and is_note(paragraph.text)
+
+
+def _take_notes(waiting: list[Paragraph]) -> list[Paragraph]:
+    """The notes between a title and its grid, removed from ``waiting``: conversions put what stands below above."""
+    start = len(waiting)
+    while start and len(waiting) - start < MAX_CAPTIONS and not looks_like_title(waiting[start - 1].text):
+        start -= 1
+        if not is_caption(waiting[start].text) and not _is_short_note(waiting[start]):
+            return []
+    if not start:
+        return []
+    notes = [p for p in waiting[start:] if not is_caption(p.text)]
+    waiting[start:] = [p for p in waiting[start:] if is_caption(p.text)]
+    return notes
 
 
 def _take_captions(waiting: list[Paragraph]) -> list[Paragraph]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlbudget.model.amount import Amount, MoneyUnit
 from xlbudget.model.disclosure import Stage
-from xlbudget.model.raw import Grid
+from xlbudget.model.raw import EMPTY_CELL, Grid
 from xlbudget.model.table import Cell, Column, Row, RowKind, Side, Table, TableStatus
 from xlbudget.model.wording import bare, subject_name
 from xlbudget.packs.roles import period_of, role_of, row_role
@@ -14,7 +16,7 @@ from xlbudget.reading.alignment import realign
 from xlbudget.reading.assembling import Candidate
 from xlbudget.reading.columns import BlockColumns, blocks, classify
 from xlbudget.reading.headings import Heading
-from xlbudget.reading.rows import make_cell, read_row
+from xlbudget.reading.rows import is_total, make_cell, read_row
 from xlbudget.reading.tree import grow_list, grow_side
 
 DEFAULT_UNIT = MoneyUnit.WAN
@@ -167,9 +169,12 @@ class Binder:
                 for r in range(heading.rows, len(grid.rows)):
                     if _is_repeated_heading(grid, r, heads):
                         continue
-                    row = read_row(grid, r, half, half.money, table.money_unit, side, previous, classified)
+                    whole = _unmerged(grid, r, half) if self.mend and len(placed) == 1 else grid
+                    row = read_row(whole, r, half, half.money, table.money_unit, side, previous, classified)
                     if row is None:
                         continue
+                    if whole is not grid:
+                        _moved_back(row, table, grid, half)
                     if self.mend and sums and half.money and not two_sided and len(placed) == 1:
                         self._mend(row, table, grid, r, half, sums)
                     if offset or len(row.cells) < width:
@@ -265,6 +270,26 @@ def replace_text(grid: Grid, r: int, c: int) -> Cell:
     """A cell kept as text, whatever it prints."""
     text = grid.cell(r, c).text
     return Cell(text, None, None if text else Cell("").blank, grid_column=c)
+
+
+def _unmerged(grid: Grid, r: int, half: BlockColumns) -> Grid:
+    """The grid with row ``r`` under its headings: of a merged 合计 some conversions keep one cell instead of several."""
+    cells, first = grid.rows[r], half.money[0] if half.money else 0
+    count = len(half.money)
+    written = len(cells) == count + 1 or [bool(cell.text) for cell in cells] == [c <= count for c in range(len(cells))]
+    in_a_row = half.money == list(range(first, first + count))
+    if first < 2 or not count or not written or not in_a_row or not is_total(bare(cells[0].text)):
+        return grid
+    row = [cells[0], *[EMPTY_CELL] * (first - 1), *cells[1 : count + 1]]
+    return replace(grid, rows=[*grid.rows[:r], row, *grid.rows[r + 1 :]])
+
+
+def _moved_back(row: Row, table: Table, grid: Grid, half: BlockColumns) -> None:
+    row.grid = grid
+    for cell in row.cells:
+        cell.grid_column -= half.money[0] - 1
+    row.doubt = "原文此行的合并格只剩一格，已按栏数移回"
+    table.repairs.append(f"“{row.name or row.label}”一行错位，已按栏数移回")
 
 
 def _padded(cells: list[Cell], offset: int, width: int) -> list[Cell]:

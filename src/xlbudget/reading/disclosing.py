@@ -16,6 +16,7 @@ from xlbudget.reading.assembling import Candidate, assemble, respecify
 from xlbudget.reading.binding import UNKNOWN, Binder
 from xlbudget.reading.identity import identify
 from xlbudget.reading.narrative import read_narrative
+from xlbudget.reading.pageheads import without_page_heads
 from xlbudget.reading.precision import settle_precision
 from xlbudget.reading.recognising import NATIONAL, recognise
 from xlbudget.reading.sections import find_sections, split_contents
@@ -31,9 +32,11 @@ def disclose(raw: RawDocument, pack_id: str | None = None) -> Disclosure:
     """Read a raw document as a budget disclosure."""
     raw = _without_own_sheets(raw)
     paragraphs = [block for block in raw.blocks if isinstance(block, Paragraph)]
-    contents, body = split_contents(paragraphs)
-    listed = {id(p) for p in paragraphs} - {id(p) for p in body}
-    blocks = [b for b in raw.blocks if id(b) not in listed]
+    blocks = without_page_heads(raw.blocks)
+    between = [block for block in blocks if isinstance(block, Paragraph)]
+    contents, body = split_contents(between)
+    listed = {id(p) for p in between} - {id(p) for p in body}
+    blocks = [b for b in blocks if id(b) not in listed]
     candidates, prose = assemble(blocks, get_pack(NATIONAL))
     identity = identify(
         paragraphs,

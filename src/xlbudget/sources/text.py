@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
@@ -97,8 +98,11 @@ def _blocks(text: str, file: str, document: RawDocument) -> Iterator[Block]:
             rows.clear()
             numbers.clear()
 
-    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-        line = line.replace("\f", "")
+    lines = [line.replace("\f", "") for line in re.split(r"\r\n|\n|\r", text)]
+    spaced = _double_spaced(lines)
+    for number, line in enumerate(lines, 1):
+        if spaced and not line.strip() and number < len(lines) and lines[number].strip():
+            continue
         if len(line) > MAX_LINE:
             document.unread.append(
                 Unread(
@@ -119,6 +123,13 @@ def _blocks(text: str, file: str, document: RawDocument) -> Iterator[Block]:
             heading = _HEADING.match(line)
             yield Paragraph(clean(line), Provenance(file=file, line=number), len(heading[1]) if heading else None)
     yield from finished()
+
+
+def _double_spaced(lines: list[str]) -> bool:
+    """Does an empty line follow nearly every line, also inside tables? Then a single one separates nothing."""
+    written = [i for i, line in enumerate(lines) if line.strip()]
+    touching = sum(1 for a, b in pairwise(written) if b == a + 1)
+    return len(written) > 1 and touching * 20 < len(written)
 
 
 def _cells(line: str) -> list[RawCell] | None:
