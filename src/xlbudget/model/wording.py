@@ -43,6 +43,8 @@ def bare(text: str) -> str:
     return fold(text).translate(_QUOTES)
 
 
+_BULLET = re.compile(r"^[-•·●▪■◆◇➢►\uf000-\uf0ff]+(?=[(\u4e00-\u9fff①-⑳]|\d{1,2}[.、](?!\d))")
+"""A dot or dash in front of a line; before a figure it is a minus."""
 _NUMBERING = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[、.,]"
     r"|\([一二三四五六七八九十]{1,3}\)[、.]?"
@@ -53,7 +55,7 @@ _NUMBERING = re.compile(
 @lru_cache(maxsize=32768)
 def numbering(text: str) -> tuple[str, int, str]:
     """Split ``（三）卫生健康支出`` into its number, the depth of its style (1 一、 2 （一） 3 1. 4 （1） 5 ①) and the rest."""
-    clean = fold(text)
+    clean = _BULLET.sub("", fold(text))
     match = _NUMBERING.match(clean)
     if match is None:
         return "", 0, clean

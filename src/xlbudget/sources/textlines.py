@@ -63,7 +63,7 @@ class Line:
     def text(self) -> str:
         parts = [self.glyphs[0].char]
         for before, glyph in pairwise(self.glyphs):
-            if glyph.left - before.right > GAP * (glyph.bottom - glyph.top):
+            if glyph.left - before.right > GAP * (glyph.bottom - glyph.top) and _apart(before, glyph):
                 parts.append(" ")
             parts.append(glyph.char)
         return "".join(parts)
@@ -172,12 +172,20 @@ def words_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     for line in lines_of(glyphs):
         word: list[Glyph] = []
         for glyph in line.glyphs:
-            if word and glyph.left - word[-1].right > GAP * (glyph.bottom - glyph.top):
+            if word and glyph.left - word[-1].right > GAP * (glyph.bottom - glyph.top) and _apart(word[-1], glyph):
                 words.append(word)
                 word = []
             word.append(glyph)
         words.append(word)
     return words
+
+
+def _apart(before: Glyph, glyph: Glyph) -> bool:
+    """Is a gap more than the narrow ink of an ideograph? Some fonts tell the ink of 目 or 一, not its square."""
+    if not (before.char >= "\u4e00" and glyph.char >= "\u4e00"):
+        return True
+    square = max(before.bottom - before.top, glyph.bottom - glyph.top)
+    return (glyph.left + glyph.right - before.left - before.right) / 2 > (1 + GAP) * square
 
 
 def is_number(word: Sequence[Glyph]) -> bool:
