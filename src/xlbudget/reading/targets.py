@@ -37,10 +37,20 @@ def read_targets(candidates: list[Candidate], unit: MoneyUnit, straight: bool = 
     for candidate in candidates:
         reader = _TableReader(candidate, unit, straight)
         reader.read()
-        found.sheets.extend(_doubted(sheet) for sheet in reader.finished())
+        sheets = reader.finished()
+        if straight and any(map(_slid, sheets)):
+            for sheet in sheets:
+                sheet.doubt = sheet.doubt or "这张表里有文字和数不在自己的栏目下，部分行可能错位"
+        found.sheets.extend(map(_doubted, sheets))
         found.totals.extend(reader.totals)
         found.execution_points = reader.execution or found.execution_points
     return found
+
+
+def _slid(sheet: TargetSheet) -> bool:
+    """Does a column hold what belongs to another? Not every author's table stands straight, nor every conversion."""
+    heads = [i.dimension for i in sheet.indicators if i.dimension]
+    return dimension_of(sheet.project) is not None or any(dimension_of(head) is None for head in heads)
 
 
 _MOST = Decimal(150)

@@ -45,6 +45,7 @@ FAILS = (
 _MARKS = re.compile(r"([，。；：、,;:])\s*\1+|[，、；：][。]|。[，、；：]|，、|、，")
 _WORDS = re.compile(r"([\u4e00-\u9fff]{4,20}[：:，,]?)\1")
 _NUMBER = re.compile(r"^[-\s]*([（(]\d{1,2}[）)]|\d{1,2}[.、])\s*\1")
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
 _FINE = re.compile(r"^(?:\.{3,}|…)$")
 
 
@@ -58,8 +59,10 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
                     pattern is _MARKS and fold(match[0]) in ("::", ",,") and _is_code(text, match.start())
                 ):
                     continue
-                found = True
                 quote = around(text, match.start(), match.end())
+                if not _IDEOGRAPH.search(quote):
+                    continue  # what is left of a table, no sentence
+                found = True
                 severity = Severity.ERROR if loud or stated.endswith(("：", ":")) else Severity.SUSPECT
                 yield Problem({"stated": stated, "quote": quote}, (replace(place, quote=quote),), "", severity)
         if not found and len(text) > 10:
