@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from xlbudget.app.narrating import Earlier, narrate_disclosure
 from xlbudget.authoring.narrating import Narration
 from xlbudget.authoring.reasons import HEADINGS
-from xlbudget.exports.publication import printed_table
+from xlbudget.exports.publication import PrintedCell, printed_table
 from xlbudget.model.disclosure import Disclosure
 
 _FIGURE = re.compile(r"-?[\d,]+(\.\d+)?")
@@ -30,6 +30,8 @@ def book_of(disclosure: Disclosure, reasons: Mapping[str, tuple[Any, ...]], entr
         if not table.rows:
             continue
         printed = printed_table(table, False)
+        if any("按栏数移回" in repair for repair in table.repairs):
+            printed.rows[:] = [_straight(row) for row in printed.rows]
         sheet = book.create_sheet(f"{n + 1}{table.title}"[:28].translate(str.maketrans("", "", "[]:*?/\\“”")))
         sheet["A1"] = f"表{table.number}" if table.number else ""
         sheet["A2"] = table.title
@@ -63,6 +65,14 @@ def book_of(disclosure: Disclosure, reasons: Mapping[str, tuple[Any, ...]], entr
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
+
+
+def _straight(row: list[PrintedCell]) -> list[PrintedCell]:
+    """A total row whose merged label kept one cell in the page, as its author had it."""
+    count = sum(1 for cell in row if cell.text)
+    if row[0].text != "合计" or any(cell.text for cell in row[count:]):
+        return row
+    return [row[0], *row[count:], *row[1:count]]
 
 
 def filled(disclosure: Disclosure) -> bytes:

@@ -68,6 +68,30 @@ class Grid:
         places = ShiftedPlaces(self.places, first)
         return Grid(self.rows[first:last], places, merges, self.sheet, hidden, self.hidden_columns)
 
+    def compact(self) -> Grid:
+        """The grid without the columns that only lie under merged cells, as tables of other widths on a sheet need."""
+        under = {c for _, left, _, right in self.merges for c in range(left + 1, right + 1)}
+        idle = {c for c in under if not any(_filled(row, c) for row in self.rows)}
+        if not idle:
+            return self
+        kept = tuple(c for c in range(self.width) if c not in idle)
+        now = {c: i for i, c in enumerate(kept)}
+        merges = [
+            (top, min(own), bottom, max(own))
+            for top, left, bottom, right in self.merges
+            if (own := [now[c] for c in range(left, right + 1) if c in now])
+        ]
+        rows = [[row[c] for c in kept if c < len(row)] for row in self.rows]
+        hidden = frozenset(now[c] for c in self.hidden_columns if c in now)
+        return Grid(rows, ChosenPlaces(self.places, kept), merges, self.sheet, self.hidden_rows, hidden)
+
+
+def _filled(row: list[RawCell], column: int) -> bool:
+    if column >= len(row):
+        return False
+    cell = row[column]
+    return bool(cell.text or cell.number is not None or cell.trouble or cell.formula)
+
 
 @dataclass(frozen=True, slots=True)
 class ShiftedPlaces:
@@ -78,6 +102,17 @@ class ShiftedPlaces:
 
     def at(self, row: int, column: int) -> Provenance:
         return self.places.at(row + self.rows, column)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPlaces:
+    """Places of a grid of which some columns were left out; ``columns`` are those that were kept."""
+
+    places: Places
+    columns: tuple[int, ...]
+
+    def at(self, row: int, column: int) -> Provenance:
+        return self.places.at(row, self.columns[column] if column < len(self.columns) else column)
 
 
 @dataclass(slots=True)

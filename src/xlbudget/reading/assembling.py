@@ -223,7 +223,7 @@ def _split(grid: Grid) -> list[tuple[list[Paragraph], Grid]]:
         captions.extend(Paragraph(text, grid.places.at(r, c)) for c, text in texts)
     if start is not None:
         pieces.append((captions, grid.part(start, len(grid.rows))))
-    return pieces
+    return [(above, piece.compact()) for above, piece in pieces]
 
 
 def _caption_cell(text: str) -> bool:

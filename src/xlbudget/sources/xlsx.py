@@ -7,10 +7,12 @@ Values come from python-calamine (fast, no formula is evaluated, no macro is run
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from xlbudget.model.amount import plain
@@ -150,7 +152,7 @@ def sheet_blocks(
     file: str,
     marks: SheetMarks,
 ) -> Iterator[Block]:
-    """A sheet as paragraphs (rows with one text, above and below) and one grid between them.
+    """A sheet as grids, and as paragraphs above, below and, where sentences stand there, between them.
 
     ``values`` is the used area, whose upper left cell is ``corner``; ``merges`` are (first, last) cells. Positions are
     0-based (row, column).
@@ -160,10 +162,11 @@ def sheet_blocks(
         return
     rows = [_row(row, top + r, left, marks) for r, row in enumerate(values)]
     filled = [[c for c, cell in enumerate(row) if cell.text or cell.number is not None or cell.trouble] for row in rows]
-    wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
-    first, last = (wide[0], wide[-1] + 1) if wide else (len(rows), len(rows))
-    yield from _paragraphs(rows[:first], filled[:first], _Cells(file, name, top, left))
-    if wide:
+    merges = list(merges)
+    done = 0
+    for first, last in _tables(rows, filled):
+        yield from _paragraphs(rows[done:first], filled[done:first], _Cells(file, name, top + done, left))
+        done = last
         spans = [
             (upper - top - first, start - left, lower - top - first, end - left)
             for (upper, start), (lower, end) in merges
@@ -177,7 +180,25 @@ def sheet_blocks(
             frozenset(r - top - first for r in marks.hidden_rows if top + first <= r < top + last),
             frozenset(c - left for c in marks.hidden_columns if c >= left),
         )
-    yield from _paragraphs(rows[last:], filled[last:], _Cells(file, name, top + last, left))
+    yield from _paragraphs(rows[done:], filled[done:], _Cells(file, name, top + done, left))
+
+
+_SENTENCE = re.compile(r"^.{24,}[。；]", re.DOTALL)
+
+
+def _tables(rows: list[list[RawCell]], filled: list[list[int]]) -> list[tuple[int, int]]:
+    """The first and the last row, exclusive, of each grid: sentences row after row part two of them."""
+    wide = [r for r, columns in enumerate(filled) if len(columns) > 1]
+    if not wide:
+        return []
+    found = [(wide[0], wide[0] + 1)]
+    for before, row in pairwise(wide):
+        between = (rows[r][columns[0]].text for r in range(before + 1, row) for columns in (filled[r],) if columns)
+        if sum(1 for text in between if _SENTENCE.match(text)) >= 2:
+            found.append((row, row + 1))
+        else:
+            found[-1] = (found[-1][0], row + 1)
+    return found
 
 
 def _document_area(
