@@ -7,12 +7,14 @@ change speaks of the total again. What stands behind 主要原因 is a reason, n
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from xlbudget.model.claim import Change, ClaimKind, Narrative, Ratio, Topic
 from xlbudget.model.wording import bare
 from xlbudget.reading.enumerating import Lists
-from xlbudget.reading.mentions import Mention, Role, mentions_of
+from xlbudget.reading.mentions import Mention, Role, mentions_of, runs_of
 from xlbudget.reading.telling import Telling
 from xlbudget.reading.topics import PAST, TopicReader
 
@@ -23,7 +25,9 @@ _GENERIC = re.compile(
 _SELF_TOTAL = re.compile(
     r"(?:财政拨款)?(?:收支|收入支出|收入|支出)?(?:预算|决算)?(?:总计|合计|总额|总预算|总决算)?(?:均|各|共|分别)*"
 )
-_WHOLE = re.compile(r"占(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:为|达)?$")
+_WHOLE = re.compile(
+    r"占(?:比(?:重|例)?)?(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:分别|各)?(?:为|达)?$"
+)
 _UP_TO_DIRECTION = re.compile(r"(?:总计|总预算|总决算|总额|合计)?(?:均|各|共|分别|净)*$")
 _PLANNED = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算(?:数|总额|安排)?(?:为|是|共)?$")
 _NAMED_YEAR = re.compile(r"20\d\d年|本年|今年")
@@ -32,10 +36,17 @@ _SHARE_OF = re.compile(r"^(.*?)(?:占|(?:已)?完成|执行)")
 
 @dataclass(slots=True)
 class Memory:
-    """What one passage leaves for the next one of its section: a subject that has had no figure yet."""
+    """What one passage leaves for the next ones of its section.
+
+    ``path`` is a subject that has had no figure yet; ``head`` is a subject whose parts stand in the next line, or a
+    kind of expenditure whose parts stand in the lines below (项目支出 …，其中：), and ``depth`` that of its line.
+    """
 
     section: str = ""
     path: Topic | None = None
+    head: Topic | None = None
+    depth: int = 0
+    once: bool = False
 
 
 class PassageReader:
@@ -58,20 +69,37 @@ class PassageReader:
         self.section = self.telling.section
         self.memory = memory
         self.path = memory.path
+        self.above = memory.head
         self.lists = Lists(self.telling)
         self.change: Change | None = None
 
     def read(self) -> None:
         """Add the passage's claims, changes, listings and ratios to the narrative."""
+        depth = self.telling.passage.depth
+        if depth and depth <= self.memory.depth:
+            self.memory.head = None
+        self.above = self.memory.head
+        if self.memory.once:
+            self.memory.head = None
         last = 0
         spoke = False
-        for mention in mentions_of(self.text, self.phrases):
-            self._words(last, mention.start)
-            self._figure(mention, last)
-            last = mention.end
+        for run in runs_of(mentions_of(self.text, self.phrases), self.text):
+            self._words(last, run[0].start)
+            if len(run) == 1:
+                self._figure(run[0], last)
+            else:
+                self._run(run)
+            last = run[-1].end
             spoke = True
         self._words(last, len(self.text))
         self.memory.path = None if spoke else self.path
+        level = self.telling.level
+        if level is not None and self.phrases.listing_end.search(self.text):
+            topic = self.claims[level].topic
+            kept = topic.item == "total" and topic.component in ("basic", "project", "personnel", "public")
+            once = topic.item[:2] in ("f:", "u:", "")
+            alone = (kept or once) and self.lists.holding(level) is None
+            self.memory.head, self.memory.depth, self.memory.once = (topic if alone else None), depth, once
         self.narrative.listings.extend(self.lists.finished())
 
     # -- between the figures ------------------------------------------------------------------------
@@ -136,10 +164,43 @@ class PassageReader:
         elif mention.role in (Role.SHARE, Role.COMPLETION):
             self._ratio(mention)
 
+    def _run(self, run: list[Mention]) -> None:
+        """分别减少 1 万元、2 万元: each belongs to one of the figures before, if they are as many."""
+        first = run[0]
+        if self.telling.in_reason(first.start):
+            return
+        levels: Sequence[int | None] = self._as_many(first, len(run)) or [None] * len(run)
+        for mention, level in zip(run, levels, strict=True):
+            topic = self.claims[level].topic if level is not None else Topic(words=bare(first.left))
+            told: dict[str, Any] = {"sign": first.sign, "word": first.word}
+            if first.role is Role.DELTA:
+                delta = self.telling.money(ClaimKind.DELTA, mention, topic, **told)
+                self.narrative.changes.append(Change(topic, self.telling.base(first.start), level, delta=delta))
+            elif first.role is Role.GROWTH and level is not None:
+                self.telling.level = level
+                self.change = next((c for c in self.narrative.changes if c.level == level and c.growth is None), None)
+                self.change = self.change or self._open_change(topic, self.telling.base(first.start), level)
+                self.change.growth = self.telling.rate(ClaimKind.GROWTH, mention, topic, **told)
+            elif first.role is Role.SHARE and level is not None:
+                _, whole, named = self._parts_of_share(first, None)
+                figure = self.telling.rate(ClaimKind.SHARE, mention, topic, word=bare(first.left))
+                self.narrative.ratios.append(Ratio(figure, level, whole, named))
+        self.change = None
+
+    def _as_many(self, first: Mention, count: int) -> list[int] | None:
+        """The figures of the list or of the sentences before that a run of so many speaks of."""
+        listing = self.lists.holding(self.telling.level)
+        if listing is not None:
+            return listing.items if len(listing.items) == count else None
+        levels = [i for i in range(len(self.claims)) if self.telling.at(i) >= 0]
+        levels = [i for i in levels if self.claims[i].kind is ClaimKind.LEVEL and not self.claims[i].reason]
+        same = self._own_part(first) is None or first.role is not Role.SHARE
+        return levels[-count:] if same and len(levels) in (count, count + 1) else None
+
     def _level(self, mention: Mention, last: int) -> None:
         gap = self.text[last : mention.start]
         listing = self.lists.of_level(gap)
-        head = listing.topic if listing is not None else None
+        head = listing.topic if listing is not None else self.above
         topic = self._topic(mention, head)
         if self.telling.level is not None and self._pairs(topic):
             listing = None
@@ -238,8 +299,9 @@ class PassageReader:
         match = _WHOLE.search(mention.left)
         named = match[1] if match is not None else ""
         if named:
-            topic = self.topics.of_phrase(named, self.section)
-            return part, self.telling.find_whole(topic), topic
+            topic = self.topics.of_whole(named, self.section)
+            whole = self.telling.find_whole(topic)
+            return part, whole if whole != part else None, topic
         listing = self.lists.holding(part)
         return part, listing.head if listing is not None else None, None
 

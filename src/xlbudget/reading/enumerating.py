@@ -10,6 +10,7 @@ from xlbudget.reading.telling import Telling
 
 _WITHIN = re.compile(r"([^,;。:]{2,24})中[,，]")
 _SEPARATORS = re.compile(r"[,;。:)]")
+_SOME = re.compile(r"\((?:其中|含|内含|包含|不含|扣除|剔除)")
 _BEFORE_CUE = re.compile(r"(?:主要|具体|分别)+$")
 
 
@@ -22,6 +23,11 @@ class OpenList:
     cue: str
     items: list[int] = field(default_factory=list)
     open: bool = False
+
+    @property
+    def promises(self) -> bool:
+        """Do its words promise every part? ``其中`` names some; one figure in brackets is a part (含上年结转 5 万元)."""
+        return self.cue not in ("其中", "中") and (self.cue != "(" or len(self.items) > 1)
 
 
 class Lists:
@@ -41,7 +47,7 @@ class Lists:
     def finished(self) -> list[Listing]:
         """The lists with a total and items."""
         return [
-            Listing(found.head, found.items, found.open, found.cue not in ("其中", "中"))
+            Listing(found.head, found.items, found.open, found.promises)
             for found in self.lists
             if found.head is not None and found.items
         ]
@@ -59,7 +65,7 @@ class Lists:
         """The list that the next level is an item of; opens one where the words in between say so."""
         level = self.telling.level
         if gap.startswith("(") and ")" not in gap and level is not None and self.bracket is None:
-            self.bracket = self._opened(level, "(")
+            self.bracket = self._opened(level, "其中" if _SOME.match(gap) else "(")
         if self.bracket is not None:
             return self.bracket
         cue = self._cue(gap)

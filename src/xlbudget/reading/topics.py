@@ -23,7 +23,7 @@ _LEVELS = re.compile(r"\((类|款|项)\)|(?<=支出)(类|款|项)(?=$|年初|支
 _YEAR = re.compile(r"20\d\d年?度?|本年度?|当年|全年(?!预算)|年度")
 _YEARS = re.compile(r"20\d\d(?=年)")
 _LEAD = re.compile(
-    r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
+    r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
 )
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
@@ -31,7 +31,8 @@ _BOTH = re.compile(r"收入[、和及]支出|收[、和]支")
 _THREE = re.compile(r"三公|因公出国|公务用车|公车购置|公车运行|公务接待|国内接待|国\(境\)外接待|外宾接待")
 _THREE_WORDS = re.compile(
     r"购置及运行(?:维护)?(?:费用?)?|购置(?:费用?)?|运行(?:维护)?(?:费用?)?|接待(?:费用?)?|及|国内|外事|一般公共预算|财政拨款|国?\(境\)外?"
-    r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总"
+    r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总|政府性基金|国有资本经营|预算|安排|使用|[本我全](?=部门|单位|级|市|县|区|乡|镇|局|院|校|办)"
+    r"|(?:中央|[省市区县乡镇州])(?:本?级|直)?|部门|单位|当年|机关|所属|下属|非税收入|纳入|管理"
 )
 _THREE_TAIL = re.compile(r"(?:(?:全年|年初|调整)?(?:预算|决算)|支出|数|为|安排)+$")
 _CARRY_IN = re.compile(r"(?:上年|年初)(?:财政拨款)?(?:结转和?结余|结转|结余)(?:资金)?|财政拨款(?:结转和?结余)")
@@ -45,7 +46,7 @@ _PLAIN_WORDS = re.compile(r"[预算决数支出安排为]")
 _GRAND = re.compile(r"总计|总预算|总决算|收支")
 _INCOME_TOTAL = re.compile(r"(?:预算|决算|总|合计|总计|收入|均|为|各|本年|安排|\s)*")
 _INCOME_WORDS = re.compile(
-    r"一般公共预算|公共财政预算|政府性基金|国有资本经营|财政专户管理|财政专户|教育收费|事业单位|事业|经营|上级补助|附属单位上缴"
+    r"一般公共(?:财政)?预算|公共财政预算|政府性基金|国有资本经营|财政专户管理|财政专户|教育收费|事业单位|事业|经营|上级补助|附属单位上缴"
     r"|其他|财政拨款|单位资金|当年|管理|本年"
 )
 _NO_SOURCE = ("", "total", "current", "carry_in", "carry_out", "distribution", "use_surplus")
@@ -158,6 +159,12 @@ class TopicReader:
             return Topic(f"o:{words}", words=words)
         return replace(found, period=period)
 
+    def of_whole(self, phrase: str, section: Topic) -> Topic:
+        """What a share is a share of: 占一般公共预算支出的 means all of it, also under a heading of basic expenditure."""
+        if section.component in _ECONOMIC:
+            section = replace(section, item="", component="")
+        return self.of_phrase(phrase, section)
+
     def _elsewhere(self, words: str) -> Topic | None:
         return Topic(f"o:{words}", words=words) if self.phrases.elsewhere.search(words) else None
 
@@ -171,7 +178,8 @@ class TopicReader:
         if self.unit:
             words = words.replace(self.unit, "")
         words = _BOTH.sub("收支", _YEAR.sub("", words))
-        return words.strip(",:;、. ").lstrip("(")
+        words = re.sub(r"类?科目$", "", words)
+        return words.strip(",:;、.—- ").lstrip("(")
 
     def period(self, phrase: str) -> str:
         """Of which time a phrase speaks: this year, the budget of this year, last year or an older one."""
@@ -324,6 +332,9 @@ class TopicReader:
             return Topic("", side, scope, component, words=words)
         if not component and section.component in _ECONOMIC:
             component = section.component
+        if head is not None and component and not (head.item in ("total", "grand") or head.item.startswith("o:")):
+            part = head.item if head.item.startswith(("f:", "u:")) else ""
+            return Topic(part, side, head.scope, component, words=words)  # 基本支出 of that subject, not of all
         if section.item and not _PLAIN_WORDS.sub("", words):
             return Topic(section.item, side, scope, component, words=words)
         item = "grand" if _GRAND.search(words) and not component else "total"
