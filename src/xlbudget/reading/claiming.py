@@ -385,11 +385,22 @@ class PassageReader:
         level = self.telling.level
         if level is None:
             return None
+        level = self._of_this_year(level)
         listing = self.lists.holding(level)
         if listing is None or "。" not in self.text[self.claims[level].span[1] : at]:
             return level
         told = any(c.level == listing.head and c.base == self.telling.base(at) for c in self.narrative.changes)
         return level if told or listing.head is None else listing.head
+
+    def _of_this_year(self, level: int) -> int:
+        """2024 年 12 万元，2023 年 10 万元，增加 2 万元: the change is one of the first figure."""
+        past = self.claims[level]
+        if past.topic.period not in PAST or level == 0:
+            return level
+        before = self.claims[level - 1]
+        same = before.kind is ClaimKind.LEVEL and before.passage == past.passage and not before.reason
+        same = same and before.topic.item == past.topic.item and before.topic.component == past.topic.component
+        return level - 1 if same and before.topic.period == "current" else level
 
     def _opening(self, at: int) -> str:
         """The first words of the sentence that a place stands in, up to what is said of the change."""

@@ -62,6 +62,7 @@ _COMPARED = re.compile(r"^,?(?:相比|增加|增长|减少|下降|上升|提高|
 _VAGUE_BEFORE = re.compile(r"(?:约|近|超过|不超过|不低于|至少|达|逾)$")
 _VAGUE_AFTER = re.compile(r"^(?:左右|以上|以内|余|多)")
 _BETWEEN = ("、", "和", "与", "及", "以及")
+_BEYOND = re.compile(r"决算数?(大于|小于|高于|低于|多于|少于|超过)(?:年初|全年|调整)?预算数?$")
 _DIFFERENCE = re.compile(r"(?:差值|差额|相差)(?:为|是)?$")
 _NAMED_DOWN = ("降幅", "下降率", "减幅")
 LEFT = 80
@@ -128,6 +129,8 @@ def _role(left: str, unit: str, after: str, phrases: Phrases) -> tuple[Role, int
         return Role.COUNT, 1, ""
     if _DIFFERENCE.search(left):
         return Role.OTHER, 1, ""  # without a direction, and told by the two figures before
+    if match := _BEYOND.search(left):
+        return Role.DELTA, -1 if match[1] in ("小于", "低于", "少于") else 1, match[1]
     if match := phrases.change.search(left):
         return Role.DELTA, phrases.sign(match["word"]), match["word"] + (match["either"] or "")
     if _PRIOR.search(left) and _COMPARED.match(after):

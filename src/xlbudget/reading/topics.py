@@ -26,13 +26,14 @@ _LEAD = re.compile(
     r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
 )
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
+_SHORT_FOR = re.compile(r"^.*\((?:以下)?(?:统称|简称)(?:为)?")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
 _BOTH = re.compile(r"收入[、和及]支出|收[、和]支")
 _THREE = re.compile(r"三公|因公出国|公务用车|公车购置|公车运行|公务接待|国内接待|国\(境\)外接待|外宾接待")
 _THREE_WORDS = re.compile(
     r"购置及运行(?:维护)?(?:费用?)?|购置(?:费用?)?|运行(?:维护)?(?:费用?)?|接待(?:费用?)?|及|国内|外事|一般公共预算|财政拨款|国?\(境\)外?"
     r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总|政府性基金|国有资本经营|预算|安排|使用|[本我全](?=部门|单位|级|市|县|区|乡|镇|局|院|校|办)"
-    r"|(?:中央|[省市区县乡镇州])(?:本?级|直)?|部门|单位|当年|机关|所属|下属|非税收入|纳入|管理"
+    r"|(?:中央|[省市区县乡镇州])(?:本?级|直)?|部门|单位|当年|机关|所属|下属|非税收入|纳入|管理|全口径"
 )
 _THREE_TAIL = re.compile(r"(?:(?:全年|年初|调整)?(?:预算|决算)|支出|数|为|安排)+$")
 _CARRY_IN = re.compile(r"(?:上年|年初)(?:财政拨款)?(?:结转和?结余|结转|结余)(?:资金)?|财政拨款(?:结转和?结余)")
@@ -43,7 +44,7 @@ _OFFICE = re.compile(
 )
 _PLAIN = re.compile(r"预算|决算")
 _PLAIN_WORDS = re.compile(r"[预算决数支出安排为]")
-_GRAND = re.compile(r"总计|总预算|总决算|收支")
+_GRAND = re.compile(r"总计|总预算|总决算|收支|总收入|总支出")
 _INCOME_TOTAL = re.compile(r"(?:预算|决算|总|合计|总计|收入|均|为|各|本年|安排|\s)*")
 _INCOME_WORDS = re.compile(
     r"一般公共(?:财政)?预算|公共财政预算|政府性基金|国有资本经营|财政专户管理|财政专户|教育收费|事业单位|事业|经营|上级补助|附属单位上缴"
@@ -170,7 +171,7 @@ class TopicReader:
 
     def plain(self, phrase: str) -> str:
         """A phrase without numbering, the unit's name, years and words that only lead into a list."""
-        words = bare(phrase)
+        words = _SHORT_FOR.sub("", bare(phrase))
         previous = None
         while previous != words:
             previous = words

@@ -82,7 +82,7 @@ def _told_before(told: Told, narrative: Narrative) -> Claim | None:
         if figure is None or claim.passage != figure.passage or claim.span[0] > figure.span[0]:
             continue
         same = claim.kind is ClaimKind.LEVEL and claim.topic.item == told.topic.item and not claim.reason
-        if same and claim.topic.period in periods:
+        if same and claim.topic.period in periods and claim is not told.level:
             found = claim
     return found
 

@@ -81,7 +81,8 @@ def _again(first: dict[_Key, Claim], key: _Key, claim: Claim) -> Iterator[Outcom
     if now is None or then is None:
         return
     facts = {"statement": statement(claim)}
-    unlike = claim.topic.item in ("total", "grand") and not is_delta and not _same_words(claim, before)
+    whole = claim.topic.item in ("total", "grand") and not claim.topic.component
+    unlike = whole and not is_delta and not _same_words(claim, before)
     loudest = Severity.SUSPECT if claim.passage == before.passage or unlike else Severity.ERROR
     outcome = judged(compare(now, [then]), claim.text, facts, (claim.place, before.place), "", loudest)
     if isinstance(outcome, Problem) and outcome.severity is Severity.ROUNDING:
