@@ -16,13 +16,18 @@ _BEFORE_CUE = re.compile(r"(?:主要|具体|分别)+$")
 
 @dataclass(slots=True)
 class OpenList:
-    """A list that is being told. ``topic`` is what its items are parts of; ``head`` its figure, if there is one."""
+    """A list that is being told. ``topic`` is what its items are parts of; ``head`` its figure, if there is one.
+
+    ``outer`` is the list that it stands in; ``apart`` says that semicolons part its items.
+    """
 
     topic: Topic
     head: int | None
     cue: str
     items: list[int] = field(default_factory=list)
     open: bool = False
+    outer: OpenList | None = None
+    apart: bool = False
 
     @property
     def promises(self) -> bool:
@@ -73,6 +78,8 @@ class Lists:
         if cue is None:
             if stop >= 0:
                 self.listing = None
+            elif ";" in gap and self.listing is not None:
+                self._semicolon(self.listing)
             return self.listing
         if stop > cue.start():
             self.listing = None  # the list was announced, and another sentence came first
@@ -122,7 +129,16 @@ class Lists:
             again = bool(self.lists) and stop >= 0
             return self._opened(self.telling.first if again else level, cue[0])
         nested = stop < 0 and ";" not in gap[: cue.start()]
-        return self._opened(level if nested else self.listing.head, cue[0])
+        found = self._opened(level if nested else self.listing.head, cue[0])
+        found.outer = self.listing if nested else self.listing.outer
+        return found
+
+    def _semicolon(self, listing: OpenList) -> None:
+        """人员经费 …，包括 a、b；公用经费 …: a list whose items stood between commas ends, the one around it goes on."""
+        if listing.outer is not None and len(listing.items) > 1 and not listing.apart:
+            self.listing = listing.outer
+        else:
+            listing.apart = True
 
     def _opened(self, head: int | None, cue: str, topic: Topic | None = None) -> OpenList:
         if topic is None:
