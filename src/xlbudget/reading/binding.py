@@ -23,6 +23,16 @@ DEFAULT_UNIT = MoneyUnit.WAN
 UNKNOWN = "unknown"
 
 
+def _settle_other_kinds(table: Table) -> None:
+    """“三公”经费合计 beside 会议费 and 培训费 is the sum of the three alone."""
+    roles = {column.role for column in table.columns}
+    if roles & {"meeting", "training"} and "three" not in roles:
+        table.columns = [
+            replace(column, role="three") if column.role == "total" and "三公" in column.heading else column
+            for column in table.columns
+        ]
+
+
 class Binder:
     """认表. Binds the tables of one document; knows the document's year and stage."""
 
@@ -88,6 +98,7 @@ class Binder:
             table.columns.extend(self._column(heading, c, rules, Side.NONE) for c in merged.money)
         if spec is not None and spec.shape is Shape.THREE_PUBLIC and not vertical:
             self._settle_three_public(table)
+            _settle_other_kinds(table)
         self._rows(table, candidate, spec, placed, two_sided, vertical)
 
     def _column(self, heading: Heading, c: int, rules: tuple[RoleRule, ...], side: Side) -> Column:

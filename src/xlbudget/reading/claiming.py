@@ -19,6 +19,8 @@ from xlbudget.reading.telling import Telling
 from xlbudget.reading.topics import PAST, TopicReader
 
 _PATH = re.compile(r"[^,;。:\"“”]{0,80}\((?:项|款|类)\)")
+_LABEL = re.compile(r"([^,;。:]{2,24}):(?=.{0,4}(?:20\d\d年)?[^,;。:]{0,12}\d)")
+"""（一）基本支出：2024 年年初预算数为 … – what the figures behind the colon speak of."""
 _GENERIC = re.compile(
     r"(?:完成|占)?(?:(?:年初|全年|调整)?(?:部门|单位|当年)?(?:支出(?=预算|决算))?(?:预算|决算|执行|安排)+(?:支出)?(?:数|安排|金额|总额)*)?(?:为|是|约|共|共计|均为)?"
 )
@@ -79,6 +81,10 @@ class PassageReader:
         if depth and depth <= self.memory.depth:
             self.memory.head = None
         self.above = self.memory.head
+        label = _LABEL.match(self.text)
+        if label is not None:
+            named = self.topics.of_phrase(label[1], self.section)
+            self.path = named if named.in_tables else self.path
         if self.memory.once:
             self.memory.head = None
         last = 0

@@ -32,11 +32,12 @@ class BlockColumns:
 
 
 _CODE = re.compile(r"编码|代码|编号|^(类|款|项)$")
+_UNIT_CODE = re.compile(r"^(?:预算|基层)?(?:单位|部门)(?:预算)?(?:代码|编码|编号)$")
 _NAME = re.compile(
-    r"名称|^(收入|支出)?项目(\(.*\))?$|^(支出|收入)?(功能|经济)分类(科目)?$|^(科目|预算单位|单位|部门|项目单位|预算科目|支出项目|收入项目)$|科目$"
+    r"名称|^(收入|支出)?项目(\(.*\))?$|^(支出|收入)?(功能|经济)分类(科目)?$|^(科目|预算单位|单位|部门|项目单位|预算科目|支出项目|收入项目|支出用途)$|科目$"
 )
 _ORDINAL = re.compile(r"^(行次|栏次|序号|行号)$")
-_REMARK = re.compile(r"备注|说明$|原因|用途|依据$")
+_REMARK = re.compile(r"备注|说明$|原因|(?<!支出)用途|依据$")
 _TEXT = re.compile(
     r"类别|性质$|方式$|时间$|年度绩效目标|指标|方向|计量单位|年度目标|是否|级次|负责人|规格|品目$|型号|主管部门"
 )
@@ -67,6 +68,16 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
                 else Kind.MONEY
             )
         kinds.append(kind)
+    return _without_units(kinds, heading)
+
+
+def _without_units(kinds: list[Kind], heading: Heading) -> list[Kind]:
+    """单位代码 beside the codes of subjects tells whose row it is, not which subject."""
+    codes = [c for c, kind in enumerate(kinds) if kind is Kind.CODE]
+    units = [c for c in codes if _UNIT_CODE.match(heading.leaf(c))]
+    if units and len(units) < len(codes):
+        for c in units:
+            kinds[c] = Kind.TEXT
     return kinds
 
 

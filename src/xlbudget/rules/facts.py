@@ -248,7 +248,7 @@ def _three_public(table: Table) -> Iterator[Fact]:
     if total is None and len(table.rows) == 1:
         total = table.rows[0]
     for c, column in enumerate(table.columns):
-        if total is not None and column.role in (*_THREE, "total", "three", "operating_cost"):
+        if total is not None and column.role in (*_THREE, "total", "three", "operating_cost", "meeting", "training"):
             role = "total" if column.role == "three" else column.role
             yield from _fact(table, total, c, f"t:{role}", Side.NONE, "fiscal")
 
