@@ -23,6 +23,15 @@ DEFAULT_UNIT = MoneyUnit.WAN
 UNKNOWN = "unknown"
 
 
+def _settle_of_which(table: Table) -> None:
+    """其中：基本支出 with 项目支出 beside it: the word stands for both, and both make up the total."""
+    roles = [column.role for column in table.columns]
+    for c, (column, after) in enumerate(zip(table.columns, table.columns[1:], strict=False)):
+        both = column.of_which and roles[c : c + 2] == ["basic", "project"] and roles.count("project") == 1
+        if both and column.period == after.period:
+            table.columns[c : c + 2] = [replace(column, of_which=False), replace(after, of_which=False)]
+
+
 def _settle_other_kinds(table: Table) -> None:
     """“三公”经费合计 beside 会议费 and 培训费 is the sum of the three alone."""
     roles = {column.role for column in table.columns}
@@ -99,6 +108,7 @@ class Binder:
         if spec is not None and spec.shape is Shape.THREE_PUBLIC and not vertical:
             self._settle_three_public(table)
             _settle_other_kinds(table)
+        _settle_of_which(table)
         self._rows(table, candidate, spec, placed, two_sided, vertical)
 
     def _column(self, heading: Heading, c: int, rules: tuple[RoleRule, ...], side: Side) -> Column:

@@ -27,6 +27,8 @@ _LEAD = re.compile(
 )
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
 _SHORT_FOR = re.compile(r"^.*\((?:以下)?(?:统称|简称)(?:为)?")
+_LABEL = re.compile(r"[^,;。:\d]{2,24}(?=:)")
+_OWN = re.compile(r"^[本我](?:部门|单位|局|委|办|校|院|镇|乡|街道|中心|站|馆|所|队|会|园)(?!级)")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
 _BOTH = re.compile(r"收入[、和及]支出|收[、和]支")
 _THREE = re.compile(r"三公|因公出国|公务用车|公车购置|公车运行|公务接待|国内接待|国\(境\)外接待|外宾接待")
@@ -124,6 +126,13 @@ class TopicReader:
             side = Side.INCOME
         return Topic(self._path(words.rpartition("/")[2]), side, scope, component, period, words=title)
 
+    def of_passage(self, section: str, text: str) -> Topic:
+        """The section of a passage; a label of its own (（四）政府采购情况：…) limits it further."""
+        label = _LABEL.match(bare(text[:40]))
+        if label is not None and self._about(label[0]) not in ("", "project", "basic", "context"):
+            return self.of_section(f"{section}/{label[0]}")
+        return self.of_section(section)
+
     def _about(self, words: str) -> str:
         for heading in reversed(words.split("/")):
             for name, pattern in _ABOUT:
@@ -179,7 +188,7 @@ class TopicReader:
         if self.unit:
             words = words.replace(self.unit, "")
         words = _BOTH.sub("收支", _YEAR.sub("", words))
-        words = re.sub(r"类?科目$", "", words)
+        words = _OWN.sub("", re.sub(r"类?科目$", "", words))
         return words.strip(",:;、.—- ").lstrip("(")
 
     def period(self, phrase: str) -> str:
