@@ -87,15 +87,16 @@ class PassageReader:
             self.path = named if named.in_tables else self.path
         if self.memory.once:
             self.memory.head = None
-        last = 0
+        last = told = 0
         spoke = False
         for run in runs_of(mentions_of(self.text, self.phrases), self.text):
             self._words(last, run[0].start)
             if len(run) == 1:
-                self._figure(run[0], last)
+                self._figure(run[0], last if run[0].role is Role.COUNT else told)
             else:
                 self._run(run)
             last = run[-1].end
+            told = told if run[0].role is Role.COUNT else last
             spoke = True
         self._words(last, len(self.text))
         self.memory.path = None if spoke else self.path
