@@ -152,8 +152,8 @@ def test_a_form_passes_and_one_wrong_figure_is_found(text: str, right: str, wron
 
 
 def test_the_headings_of_the_ministry_are_no_sign_of_a_province() -> None:
-    headings = "收入支出决算总体情况 收入决算情况 支出决算情况 财政拨款收入支出决算总体情况".split()
-    parts = "总体 结构 具体".split()
+    headings = ["收入支出决算总体情况", "收入决算情况", "支出决算情况", "财政拨款收入支出决算总体情况"]
+    parts = ["总体", "结构", "具体"]
     text = "\n".join(
         [FINAL]
         + [f"{n}、{h}说明" for n, h in zip("一二三四", headings, strict=True)]

@@ -15,6 +15,7 @@ from xlbudget.model.claim import Change, ClaimKind, Narrative, Ratio, Topic
 from xlbudget.model.wording import bare
 from xlbudget.reading.enumerating import Lists
 from xlbudget.reading.mentions import Mention, Role, mentions_of, runs_of
+from xlbudget.reading.ratios import Ratios
 from xlbudget.reading.telling import Telling
 from xlbudget.reading.topics import PAST, TopicReader
 
@@ -27,13 +28,9 @@ _GENERIC = re.compile(
 _SELF_TOTAL = re.compile(
     r"(?:财政拨款)?(?:收支|收入支出|收入|支出)?(?:预算|决算)?(?:总计|合计|总额|总预算|总决算)?(?:均|各|共|分别)*"
 )
-_WHOLE = re.compile(
-    r"占(?:比(?:重|例)?)?(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:分别|各)?(?:为|达)?$"
-)
 _UP_TO_DIRECTION = re.compile(r"(?:总计|总预算|总决算|总额|合计)?(?:均|各|共|分别|净)*$")
 _PLANNED = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算(?:数|总额|安排)?(?:为|是|共)?$")
 _NAMED_YEAR = re.compile(r"20\d\d年|本年|今年")
-_SHARE_OF = re.compile(r"^(.*?)(?:占|(?:已)?完成|执行)")
 
 
 @dataclass(slots=True)
@@ -73,6 +70,7 @@ class PassageReader:
         self.path = memory.path
         self.above = memory.head
         self.lists = Lists(self.telling)
+        self.ratios = Ratios(self.telling, self.lists)
         self.change: Change | None = None
 
     def read(self) -> None:
@@ -189,7 +187,7 @@ class PassageReader:
                 self.change = self.change or self._open_change(topic, self.telling.base(first.start), level)
                 self.change.growth = self.telling.rate(ClaimKind.GROWTH, mention, topic, **told)
             elif first.role is Role.SHARE and level is not None:
-                _, whole, named = self._parts_of_share(first, None)
+                _, whole, named = self.ratios.of_share(first, None)
                 figure = self.telling.rate(ClaimKind.SHARE, mention, topic, word=bare(first.left))
                 self.narrative.ratios.append(Ratio(figure, level, whole, named))
         self.change = None
@@ -201,7 +199,7 @@ class PassageReader:
             return listing.items if len(listing.items) == count else None
         levels = [i for i in range(len(self.claims)) if self.telling.at(i) >= 0]
         levels = [i for i in levels if self.claims[i].kind is ClaimKind.LEVEL and not self.claims[i].reason]
-        same = self._own_part(first) is None or first.role is not Role.SHARE
+        same = self.ratios.own_part(first) is None or first.role is not Role.SHARE
         return levels[-count:] if same and len(levels) in (count, count + 1) else None
 
     def _level(self, mention: Mention, last: int) -> None:
@@ -283,54 +281,14 @@ class PassageReader:
     def _ratio(self, mention: Mention) -> None:
         kind = ClaimKind.SHARE if mention.role is Role.SHARE else ClaimKind.COMPLETION
         named: Topic | None = None
-        own = self._own_part(mention)
+        own = self.ratios.own_part(mention)
         if kind is ClaimKind.SHARE:
-            part, whole, named = self._parts_of_share(mention, own)
+            part, whole, named = self.ratios.of_share(mention, own)
         else:
-            part, whole = self._parts_of_completion()
+            part, whole = self.ratios.of_completion(mention.left)
         topic = self.claims[part].topic if part is not None else own or self.section
         figure = self.telling.rate(kind, mention, topic, word=bare(mention.left))
         self.narrative.ratios.append(Ratio(figure, part, whole, named))
-
-    def _own_part(self, mention: Mention) -> Topic | None:
-        """What the words of a ratio name as the thing that has it: ``基本支出占总支出的 75.71%``."""
-        subject = _SHARE_OF.match(bare(mention.left))
-        words = self.topics.plain(subject[1]) if subject is not None else ""
-        return self.topics.of_phrase(words, self.section) if words else None
-
-    def _parts_of_share(self, mention: Mention, own: Topic | None) -> tuple[int | None, int | None, Topic | None]:
-        """What has the share, and what it is a share of: the thing it names, or the total of the list."""
-        part = self.telling.level
-        if own is not None:
-            part = self.telling.find_level(own) if own.in_tables else None
-        match = _WHOLE.search(mention.left)
-        named = match[1] if match is not None else ""
-        if named:
-            topic = self.topics.of_whole(named, self.section)
-            whole = self.telling.find_whole(topic)
-            return part, whole if whole != part else None, topic
-        listing = self.lists.holding(part)
-        return part, listing.head if listing is not None else None, None
-
-    def _parts_of_completion(self) -> tuple[int | None, int | None]:
-        """The executed figure and the budget that a completion rate is measured against, in either order."""
-        last = self.telling.level
-        if last is None:
-            return None, None
-        wanted = self.claims[last].topic
-        planned = wanted.period in ("budget", "adjusted")
-        for index in range(last - 1, max(last - 8, -1), -1):
-            claim = self.claims[index]
-            if claim.passage != self.telling.number:
-                break
-            if claim.kind is not ClaimKind.LEVEL or claim.reason:
-                continue
-            same = claim.topic.item == wanted.item and claim.topic.component == wanted.component
-            if same and planned and claim.topic.period == "current":
-                return index, last
-            if same and not planned and claim.topic.period in ("budget", "adjusted"):
-                return last, index
-        return (None, last) if planned else (last, None)
 
     def _count(self, mention: Mention, last: int, reason: bool) -> None:
         words = bare(mention.left)

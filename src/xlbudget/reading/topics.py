@@ -27,6 +27,7 @@ _LEAD = re.compile(
 )
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
 _SHORT_FOR = re.compile(r"^.*\((?:以下)?(?:统称|简称)(?:为)?")
+_CODED = re.compile(r"^(2\d{6}|2\d{4}|2\d{2})(?!\d)([\u4e00-\u9fff].*)$")
 _LABEL = re.compile(r"[^,;。:\d]{2,24}(?=:)")
 _OWN = re.compile(r"^[本我](?:部门|单位|局|委|办|校|院|镇|乡|街道|中心|站|馆|所|队|会|园)(?!级)")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
@@ -148,6 +149,8 @@ class TopicReader:
         period = self.period(phrase)
         if _LEVELS.search(words):
             return self._subject_path(words, section, period)
+        if (coded := self._coded(words)) is not None:
+            return replace(coded, scope=section.scope, period=period)
         if section.component in _ELSEWHERE:
             return Topic(f"o:{words or section.words}", period=period, words=words)
         economic = section.component in _ECONOMIC or (head is not None and head.component in _ECONOMIC)
@@ -225,6 +228,16 @@ class TopicReader:
                 return ""
         return f"f:{code}" if code else ""
 
+    def _coded(self, words: str) -> Topic | None:
+        """2050202 小学教育: a functional code printed before its name."""
+        match = _CODED.match(words)
+        if match is None:
+            return None
+        names = {self.names.get(match[1], "")} | {entry.name for entry in subject_names().get(match[1], ())}
+        named = core(re.sub(r"(?:预算|决算|支出|安排|数|为)+$", "", match[2]))
+        fits = any(named and core(re.sub(r"支出$", "", bare(name))) == named for name in names if name)
+        return Topic(f"f:{match[1]}", Side.EXPENDITURE, words=words) if fits else None
+
     def _below(self, name: str, mark: str, stem: str) -> str:
         length = {"类": 3, "款": 5, "项": 7}[mark]
         if mark == "类":
@@ -238,6 +251,8 @@ class TopicReader:
         return ""
 
     def _three(self, words: str, section: Topic, period: str) -> Topic:
+        if re.search(r"人均|车均|单价", words):
+            return Topic(f"o:{words}", period=period, words=words)
         role = row_role(_THREE_TAIL.sub("", words), self.three_rules)
         if role == "total" and "三公" not in words and not re.search(r"合计|总", words):
             role = ""
