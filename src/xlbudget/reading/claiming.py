@@ -82,8 +82,10 @@ class PassageReader:
         label = _LABEL.match(self.text)
         if label is not None:
             named = self.topics.of_phrase(label[1], self.section)
-            told = named.in_tables and self.section.component != "project" and re.search(r"收入|支出|经费|费$", label[1])
-            self.path = named if told else self.path
+            money = (
+                named.in_tables and self.section.component != "project" and re.search(r"收入|支出|经费|费$", label[1])
+            )
+            self.path = named if money else self.path
         if self.memory.once:
             self.memory.head = None
         last = told = 0
