@@ -102,7 +102,8 @@ class Binder:
             placed = [(half, Side.NONE, 0) for half in halves]
             table.columns.extend(self._column(heading, c, rules, Side.NONE) for c in halves[0].money)
         else:
-            merged = BlockColumns(halves[0].codes, halves[0].names, [c for h in halves for c in h.money])
+            money = [c for h in halves for c in h.money]
+            merged = BlockColumns(halves[0].codes, halves[0].names, money, halves[0].owners)
             placed = [(merged, Side.NONE, 0)]
             table.columns.extend(self._column(heading, c, rules, Side.NONE) for c in merged.money)
         if spec is not None and spec.shape is Shape.THREE_PUBLIC and not vertical:

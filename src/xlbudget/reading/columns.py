@@ -16,6 +16,7 @@ class Kind(Enum):
 
     CODE = "编码"
     NAME = "名称"
+    OWNER = "单位编码"
     ORDINAL = "行次"
     REMARK = "备注"
     TEXT = "文字"
@@ -29,6 +30,7 @@ class BlockColumns:
     codes: list[int] = field(default_factory=list)
     names: list[int] = field(default_factory=list)
     money: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
 
 
 _CODE = re.compile(r"编码|代码|编号|^(类|款|项)$")
@@ -72,13 +74,10 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
 
 
 def _without_units(kinds: list[Kind], heading: Heading) -> list[Kind]:
-    """单位代码 beside the codes of subjects tells whose row it is, not which subject."""
-    codes = [c for c, kind in enumerate(kinds) if kind is Kind.CODE]
-    units = [c for c in codes if _UNIT_CODE.match(heading.leaf(c))]
-    if units and len(units) < len(codes):
-        for c in units:
-            kinds[c] = Kind.TEXT
-    return kinds
+    """单位代码 tells whose row it is, not which subject."""
+    return [
+        Kind.OWNER if kind is Kind.CODE and _UNIT_CODE.match(heading.leaf(c)) else kind for c, kind in enumerate(kinds)
+    ]
 
 
 def _by_heading(leaf: str) -> Kind | None:
@@ -115,6 +114,8 @@ def blocks(kinds: list[Kind]) -> list[BlockColumns]:
                 current = BlockColumns()
                 found.append(current)
             (current.codes if kind is Kind.CODE else current.names).append(c)
+        elif kind is Kind.OWNER and not current.money:
+            current.owners.append(c)
         elif kind is Kind.MONEY:
             current.money.append(c)
     return [block for block in found if block.money] or found[:1]
