@@ -6,17 +6,19 @@ A grid without a title of its own that follows another one, with the same headin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.provenance import Provenance
-from xlbudget.model.raw import Block, Grid, Paragraph
+from xlbudget.model.raw import Block, Grid, Paragraph, RawCell
 from xlbudget.model.wording import fold
 from xlbudget.packs.schema import Pack, Shape, TableSpec
 from xlbudget.packs.titles import looks_like_title, spec_for_title, table_number
 from xlbudget.reading.captions import is_caption, is_empty_note, is_note, is_page_number, maker, money
 from xlbudget.reading.headings import Heading, find_heading
 from xlbudget.reading.inference import infer_spec
+from xlbudget.reading.numerals import read_numeral
 from xlbudget.reading.pageheads import may_be_page_head
 
 MAX_CAPTIONS = 8
@@ -59,6 +61,8 @@ def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Par
             notes = _take_notes(waiting)
             before = _take_captions(waiting)
             gap = any(not may_be_page_head(paragraph.text) for paragraph in waiting)
+            if found and not (before or captions or gap):
+                grid = _without_tail(found[-1], grid)
             above = waiting[-BEFORE:]
             prose.extend(_without_titles(waiting, pack, found))
             waiting = []
@@ -73,6 +77,32 @@ def assemble(blocks: list[Block], pack: Pack) -> tuple[list[Candidate], list[Par
             after_table = True
     prose.extend(_without_titles(waiting, pack, found))
     return found, prose
+
+
+def _without_tail(previous: Candidate, grid: Grid) -> Grid:
+    """A name cut by the end of a page: its rest stands alone in the first row of the next page's grid."""
+    if not previous.grids or len(grid.rows) < 2 or previous.grids[-1][0].width != grid.width:
+        return grid
+    last = previous.grids[-1][0].rows[-1]
+    told = [(c, cell.text) for c, cell in enumerate(grid.rows[0]) if cell.text]
+    if len(told) != 1:
+        return grid
+    c, tail = told[0]
+    plain = len(tail) <= 16 and not re.search(r"\d|[:：。]|合计|总计|小计", tail)
+    if not plain or not 0 < c < len(last) or not last[c].text or read_numeral(last[c].text) is not None:
+        return grid
+    coded = (_begins(last, c) and _begins(grid.rows[1], c)) and any(
+        read_numeral(cell.text) is not None for cell in grid.rows[1][c + 1 :]
+    )
+    if not coded:
+        return grid
+    last[c] = replace(last[c], text=last[c].text + tail)
+    return grid.part(1, len(grid.rows))
+
+
+def _begins(row: list[RawCell], column: int) -> bool:
+    """Does a row have its code to the left of this column?"""
+    return any(cell.text.strip().isdigit() for cell in row[:column])
 
 
 def respecify(candidates: list[Candidate], pack: Pack) -> None:

@@ -23,6 +23,25 @@ DEFAULT_UNIT = MoneyUnit.WAN
 UNKNOWN = "unknown"
 
 
+def _settle_of_which(table: Table) -> None:
+    """其中：基本支出 with 项目支出 beside it: the word stands for both, and both make up the total."""
+    roles = [column.role for column in table.columns]
+    for c, (column, after) in enumerate(zip(table.columns, table.columns[1:], strict=False)):
+        both = column.of_which and roles[c : c + 2] == ["basic", "project"] and roles.count("project") == 1
+        if both and column.period == after.period:
+            table.columns[c : c + 2] = [replace(column, of_which=False), replace(after, of_which=False)]
+
+
+def _settle_other_kinds(table: Table) -> None:
+    """“三公”经费合计 beside 会议费 and 培训费 is the sum of the three alone."""
+    roles = {column.role for column in table.columns}
+    if roles & {"meeting", "training"} and "three" not in roles:
+        table.columns = [
+            replace(column, role="three") if column.role == "total" and "三公" in column.heading else column
+            for column in table.columns
+        ]
+
+
 class Binder:
     """认表. Binds the tables of one document; knows the document's year and stage."""
 
@@ -83,11 +102,14 @@ class Binder:
             placed = [(half, Side.NONE, 0) for half in halves]
             table.columns.extend(self._column(heading, c, rules, Side.NONE) for c in halves[0].money)
         else:
-            merged = BlockColumns(halves[0].codes, halves[0].names, [c for h in halves for c in h.money])
+            money = [c for h in halves for c in h.money]
+            merged = BlockColumns(halves[0].codes, halves[0].names, money, halves[0].owners)
             placed = [(merged, Side.NONE, 0)]
             table.columns.extend(self._column(heading, c, rules, Side.NONE) for c in merged.money)
         if spec is not None and spec.shape is Shape.THREE_PUBLIC and not vertical:
             self._settle_three_public(table)
+            _settle_other_kinds(table)
+        _settle_of_which(table)
         self._rows(table, candidate, spec, placed, two_sided, vertical)
 
     def _column(self, heading: Heading, c: int, rules: tuple[RoleRule, ...], side: Side) -> Column:

@@ -7,35 +7,45 @@ change speaks of the total again. What stands behind 主要原因 is a reason, n
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from xlbudget.model.claim import Change, ClaimKind, Narrative, Ratio, Topic
 from xlbudget.model.wording import bare
 from xlbudget.reading.enumerating import Lists
-from xlbudget.reading.mentions import Mention, Role, mentions_of
+from xlbudget.reading.mentions import Mention, Role, mentions_of, runs_of
+from xlbudget.reading.ratios import Ratios
 from xlbudget.reading.telling import Telling
 from xlbudget.reading.topics import PAST, TopicReader
 
 _PATH = re.compile(r"[^,;。:\"“”]{0,80}\((?:项|款|类)\)")
+_LABEL = re.compile(r"([^,;。:]{2,24}):(?=.{0,4}(?:20\d\d年)?[^,;。:]{0,12}\d)")
+"""（一）基本支出：2024 年年初预算数为 … – what the figures behind the colon speak of."""
 _GENERIC = re.compile(
-    r"(?:(?:年初|全年|调整)?(?:部门|单位|当年)?(?:支出(?=预算|决算))?(?:预算|决算|执行|安排)+(?:支出)?(?:数|安排|金额|总额)*)?(?:为|是|约|共|共计|均为)?"
+    r"(?:完成|占)?(?:(?:年初|全年|调整)?(?:部门|单位|当年)?(?:支出(?=预算|决算))?(?:预算|决算|执行|安排)+(?:支出)?(?:数|安排|金额|总额)*)?(?:为|是|约|共|共计|均为)?"
 )
 _SELF_TOTAL = re.compile(
     r"(?:财政拨款)?(?:收支|收入支出|收入|支出)?(?:预算|决算)?(?:总计|合计|总额|总预算|总决算)?(?:均|各|共|分别)*"
 )
-_WHOLE = re.compile(r"占(?:本年|全年|总|全部)?([^,;。]{0,24}?)(?:总额|总数|合计|总计)?的?(?:比重|比例)?(?:为|达)?$")
 _UP_TO_DIRECTION = re.compile(r"(?:总计|总预算|总决算|总额|合计)?(?:均|各|共|分别|净)*$")
 _PLANNED = re.compile(r"(?<!公共)(?<!基金)(?<!经营)预算(?:数|总额|安排)?(?:为|是|共)?$")
 _NAMED_YEAR = re.compile(r"20\d\d年|本年|今年")
-_SHARE_OF = re.compile(r"^(.*?)(?:占|(?:已)?完成|执行)")
 
 
 @dataclass(slots=True)
 class Memory:
-    """What one passage leaves for the next one of its section: a subject that has had no figure yet."""
+    """What one passage leaves for the next ones of its section.
+
+    ``path`` is a subject that has had no figure yet; ``head`` is a subject whose parts stand in the next line, or a
+    kind of expenditure whose parts stand in the lines below (项目支出 …，其中：), and ``depth`` that of its line.
+    """
 
     section: str = ""
     path: Topic | None = None
+    head: Topic | None = None
+    depth: int = 0
+    once: bool = False
 
 
 class PassageReader:
@@ -58,20 +68,46 @@ class PassageReader:
         self.section = self.telling.section
         self.memory = memory
         self.path = memory.path
+        self.above = memory.head
         self.lists = Lists(self.telling)
+        self.ratios = Ratios(self.telling, self.lists)
         self.change: Change | None = None
 
     def read(self) -> None:
         """Add the passage's claims, changes, listings and ratios to the narrative."""
-        last = 0
+        depth = self.telling.passage.depth
+        if depth and depth <= self.memory.depth:
+            self.memory.head = None
+        self.above = self.memory.head
+        label = _LABEL.match(self.text)
+        if label is not None:
+            named = self.topics.of_phrase(label[1], self.section)
+            money = (
+                named.in_tables and self.section.component != "project" and re.search(r"收入|支出|经费|费$", label[1])
+            )
+            self.path = named if money else self.path
+        if self.memory.once:
+            self.memory.head = None
+        last = told = 0
         spoke = False
-        for mention in mentions_of(self.text, self.phrases):
-            self._words(last, mention.start)
-            self._figure(mention, last)
-            last = mention.end
+        for run in runs_of(mentions_of(self.text, self.phrases), self.text):
+            self._words(last, run[0].start)
+            if len(run) == 1:
+                self._figure(run[0], last if run[0].role is Role.COUNT else told)
+            else:
+                self._run(run)
+            last = run[-1].end
+            told = told if run[0].role is Role.COUNT else last
             spoke = True
         self._words(last, len(self.text))
         self.memory.path = None if spoke else self.path
+        level = self.telling.level
+        if level is not None and self.phrases.listing_end.search(self.text):
+            topic = self.claims[level].topic
+            kept = topic.item == "total" and topic.component in ("basic", "project", "personnel", "public")
+            once = topic.item[:2] in ("f:", "u:", "")
+            alone = (kept or once) and self.lists.holding(level) is None
+            self.memory.head, self.memory.depth, self.memory.once = (topic if alone else None), depth, once
         self.narrative.listings.extend(self.lists.finished())
 
     # -- between the figures ------------------------------------------------------------------------
@@ -136,10 +172,43 @@ class PassageReader:
         elif mention.role in (Role.SHARE, Role.COMPLETION):
             self._ratio(mention)
 
+    def _run(self, run: list[Mention]) -> None:
+        """分别减少 1 万元、2 万元: each belongs to one of the figures before, if they are as many."""
+        first = run[0]
+        if self.telling.in_reason(first.start):
+            return
+        levels: Sequence[int | None] = self._as_many(first, len(run)) or [None] * len(run)
+        for mention, level in zip(run, levels, strict=True):
+            topic = self.claims[level].topic if level is not None else Topic(words=bare(first.left))
+            told: dict[str, Any] = {"sign": first.sign, "word": first.word}
+            if first.role is Role.DELTA:
+                delta = self.telling.money(ClaimKind.DELTA, mention, topic, **told)
+                self.narrative.changes.append(Change(topic, self.telling.base(first.start), level, delta=delta))
+            elif first.role is Role.GROWTH and level is not None:
+                self.telling.level = level
+                self.change = next((c for c in self.narrative.changes if c.level == level and c.growth is None), None)
+                self.change = self.change or self._open_change(topic, self.telling.base(first.start), level)
+                self.change.growth = self.telling.rate(ClaimKind.GROWTH, mention, topic, **told)
+            elif first.role is Role.SHARE and level is not None:
+                _, whole, named = self.ratios.of_share(first, None)
+                figure = self.telling.rate(ClaimKind.SHARE, mention, topic, word=bare(first.left))
+                self.narrative.ratios.append(Ratio(figure, level, whole, named))
+        self.change = None
+
+    def _as_many(self, first: Mention, count: int) -> list[int] | None:
+        """The figures of the list or of the sentences before that a run of so many speaks of."""
+        listing = self.lists.holding(self.telling.level)
+        if listing is not None:
+            return listing.items if len(listing.items) == count else None
+        levels = [i for i in range(len(self.claims)) if self.telling.at(i) >= 0]
+        levels = [i for i in levels if self.claims[i].kind is ClaimKind.LEVEL and not self.claims[i].reason]
+        same = self.ratios.own_part(first) is None or first.role is not Role.SHARE
+        return levels[-count:] if same and len(levels) in (count, count + 1) else None
+
     def _level(self, mention: Mention, last: int) -> None:
         gap = self.text[last : mention.start]
         listing = self.lists.of_level(gap)
-        head = listing.topic if listing is not None else None
+        head = listing.topic if listing is not None else self.above
         topic = self._topic(mention, head)
         if self.telling.level is not None and self._pairs(topic):
             listing = None
@@ -215,53 +284,14 @@ class PassageReader:
     def _ratio(self, mention: Mention) -> None:
         kind = ClaimKind.SHARE if mention.role is Role.SHARE else ClaimKind.COMPLETION
         named: Topic | None = None
-        own = self._own_part(mention)
+        own = self.ratios.own_part(mention)
         if kind is ClaimKind.SHARE:
-            part, whole, named = self._parts_of_share(mention, own)
+            part, whole, named = self.ratios.of_share(mention, own)
         else:
-            part, whole = self._parts_of_completion()
+            part, whole = self.ratios.of_completion(mention.left)
         topic = self.claims[part].topic if part is not None else own or self.section
         figure = self.telling.rate(kind, mention, topic, word=bare(mention.left))
         self.narrative.ratios.append(Ratio(figure, part, whole, named))
-
-    def _own_part(self, mention: Mention) -> Topic | None:
-        """What the words of a ratio name as the thing that has it: ``基本支出占总支出的 75.71%``."""
-        subject = _SHARE_OF.match(bare(mention.left))
-        words = self.topics.plain(subject[1]) if subject is not None else ""
-        return self.topics.of_phrase(words, self.section) if words else None
-
-    def _parts_of_share(self, mention: Mention, own: Topic | None) -> tuple[int | None, int | None, Topic | None]:
-        """What has the share, and what it is a share of: the thing it names, or the total of the list."""
-        part = self.telling.level
-        if own is not None:
-            part = self.telling.find_level(own) if own.in_tables else None
-        match = _WHOLE.search(mention.left)
-        named = match[1] if match is not None else ""
-        if named:
-            topic = self.topics.of_phrase(named, self.section)
-            return part, self.telling.find_whole(topic), topic
-        listing = self.lists.holding(part)
-        return part, listing.head if listing is not None else None, None
-
-    def _parts_of_completion(self) -> tuple[int | None, int | None]:
-        """The executed figure and the budget that a completion rate is measured against, in either order."""
-        last = self.telling.level
-        if last is None:
-            return None, None
-        wanted = self.claims[last].topic
-        planned = wanted.period in ("budget", "adjusted")
-        for index in range(last - 1, max(last - 8, -1), -1):
-            claim = self.claims[index]
-            if claim.passage != self.telling.number:
-                break
-            if claim.kind is not ClaimKind.LEVEL or claim.reason:
-                continue
-            same = claim.topic.item == wanted.item and claim.topic.component == wanted.component
-            if same and planned and claim.topic.period == "current":
-                return index, last
-            if same and not planned and claim.topic.period in ("budget", "adjusted"):
-                return last, index
-        return (None, last) if planned else (last, None)
 
     def _count(self, mention: Mention, last: int, reason: bool) -> None:
         words = bare(mention.left)
@@ -323,11 +353,22 @@ class PassageReader:
         level = self.telling.level
         if level is None:
             return None
+        level = self._of_this_year(level)
         listing = self.lists.holding(level)
         if listing is None or "。" not in self.text[self.claims[level].span[1] : at]:
             return level
         told = any(c.level == listing.head and c.base == self.telling.base(at) for c in self.narrative.changes)
         return level if told or listing.head is None else listing.head
+
+    def _of_this_year(self, level: int) -> int:
+        """2024 年 12 万元，2023 年 10 万元，增加 2 万元: the change is one of the first figure."""
+        past = self.claims[level]
+        if past.topic.period not in PAST or level == 0:
+            return level
+        before = self.claims[level - 1]
+        same = before.kind is ClaimKind.LEVEL and before.passage == past.passage and not before.reason
+        same = same and before.topic.item == past.topic.item and before.topic.component == past.topic.component
+        return level - 1 if same and before.topic.period == "current" else level
 
     def _opening(self, at: int) -> str:
         """The first words of the sentence that a place stands in, up to what is said of the change."""

@@ -16,6 +16,7 @@ class Kind(Enum):
 
     CODE = "编码"
     NAME = "名称"
+    OWNER = "单位编码"
     ORDINAL = "行次"
     REMARK = "备注"
     TEXT = "文字"
@@ -29,14 +30,16 @@ class BlockColumns:
     codes: list[int] = field(default_factory=list)
     names: list[int] = field(default_factory=list)
     money: list[int] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
 
 
 _CODE = re.compile(r"编码|代码|编号|^(类|款|项)$")
+_UNIT_CODE = re.compile(r"^(?:预算|基层)?(?:单位|部门)(?:预算)?(?:代码|编码|编号)$")
 _NAME = re.compile(
-    r"名称|^(收入|支出)?项目(\(.*\))?$|^(支出|收入)?(功能|经济)分类(科目)?$|^(科目|预算单位|单位|部门|项目单位|预算科目|支出项目|收入项目)$|科目$"
+    r"名称|^(收入|支出)?项目(\(.*\))?$|^(支出|收入)?(功能|经济)分类(科目)?$|^(科目|预算单位|单位|部门|项目单位|预算科目|支出项目|收入项目|支出用途)$|科目$"
 )
 _ORDINAL = re.compile(r"^(行次|栏次|序号|行号)$")
-_REMARK = re.compile(r"备注|说明$|原因|用途|依据$")
+_REMARK = re.compile(r"备注|说明$|原因|(?<!支出)用途|依据$")
 _TEXT = re.compile(
     r"类别|性质$|方式$|时间$|年度绩效目标|指标|方向|计量单位|年度目标|是否|级次|负责人|规格|品目$|型号|主管部门"
 )
@@ -67,7 +70,14 @@ def classify(grid: Grid, heading: Heading) -> list[Kind]:
                 else Kind.MONEY
             )
         kinds.append(kind)
-    return kinds
+    return _without_units(kinds, heading)
+
+
+def _without_units(kinds: list[Kind], heading: Heading) -> list[Kind]:
+    """单位代码 tells whose row it is, not which subject."""
+    return [
+        Kind.OWNER if kind is Kind.CODE and _UNIT_CODE.match(heading.leaf(c)) else kind for c, kind in enumerate(kinds)
+    ]
 
 
 def _by_heading(leaf: str) -> Kind | None:
@@ -104,6 +114,8 @@ def blocks(kinds: list[Kind]) -> list[BlockColumns]:
                 current = BlockColumns()
                 found.append(current)
             (current.codes if kind is Kind.CODE else current.names).append(c)
+        elif kind is Kind.OWNER and not current.money:
+            current.owners.append(c)
         elif kind is Kind.MONEY:
             current.money.append(c)
     return [block for block in found if block.money] or found[:1]

@@ -10,18 +10,29 @@ from xlbudget.reading.telling import Telling
 
 _WITHIN = re.compile(r"([^,;。:]{2,24})中[,，]")
 _SEPARATORS = re.compile(r"[,;。:)]")
+_SOME = re.compile(r"\((?:其中|含|内含|包含|不含|扣除|剔除)")
 _BEFORE_CUE = re.compile(r"(?:主要|具体|分别)+$")
 
 
 @dataclass(slots=True)
 class OpenList:
-    """A list that is being told. ``topic`` is what its items are parts of; ``head`` its figure, if there is one."""
+    """A list that is being told. ``topic`` is what its items are parts of; ``head`` its figure, if there is one.
+
+    ``outer`` is the list that it stands in; ``apart`` says that semicolons part its items.
+    """
 
     topic: Topic
     head: int | None
     cue: str
     items: list[int] = field(default_factory=list)
     open: bool = False
+    outer: OpenList | None = None
+    apart: bool = False
+
+    @property
+    def promises(self) -> bool:
+        """Do its words promise every part? ``其中`` names some; one figure in brackets is a part (含上年结转 5 万元)."""
+        return self.cue not in ("其中", "中") and (self.cue != "(" or len(self.items) > 1)
 
 
 class Lists:
@@ -41,7 +52,7 @@ class Lists:
     def finished(self) -> list[Listing]:
         """The lists with a total and items."""
         return [
-            Listing(found.head, found.items, found.open, found.cue not in ("其中", "中"))
+            Listing(found.head, found.items, found.open, found.promises)
             for found in self.lists
             if found.head is not None and found.items
         ]
@@ -59,7 +70,7 @@ class Lists:
         """The list that the next level is an item of; opens one where the words in between say so."""
         level = self.telling.level
         if gap.startswith("(") and ")" not in gap and level is not None and self.bracket is None:
-            self.bracket = self._opened(level, "(")
+            self.bracket = self._opened(level, "其中" if _SOME.match(gap) else "(")
         if self.bracket is not None:
             return self.bracket
         cue = self._cue(gap)
@@ -67,6 +78,8 @@ class Lists:
         if cue is None:
             if stop >= 0:
                 self.listing = None
+            elif ";" in gap and self.listing is not None:
+                self._semicolon(self.listing)
             return self.listing
         if stop > cue.start():
             self.listing = None  # the list was announced, and another sentence came first
@@ -116,7 +129,16 @@ class Lists:
             again = bool(self.lists) and stop >= 0
             return self._opened(self.telling.first if again else level, cue[0])
         nested = stop < 0 and ";" not in gap[: cue.start()]
-        return self._opened(level if nested else self.listing.head, cue[0])
+        found = self._opened(level if nested else self.listing.head, cue[0])
+        found.outer = self.listing if nested else self.listing.outer
+        return found
+
+    def _semicolon(self, listing: OpenList) -> None:
+        """人员经费 …，包括 a、b；公用经费 …: a list whose items stood between commas ends, the one around it goes on."""
+        if listing.outer is not None and len(listing.items) > 1 and not listing.apart:
+            self.listing = listing.outer
+        else:
+            listing.apart = True
 
     def _opened(self, head: int | None, cue: str, topic: Topic | None = None) -> OpenList:
         if topic is None:

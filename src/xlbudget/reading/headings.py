@@ -85,16 +85,23 @@ def _paths(grid: Grid, count: int) -> list[tuple[str, ...]]:
                 for c in range(left, min(right + 1, width)):
                     filled[r][c] = text
                     known.add((r, c))
+    counting = [_numbers_columns(row) for row in filled]
     _spread(filled, width, known)
     paths = []
     for c in range(width):
         path: list[str] = []
         for r in range(count):
-            text = filled[r][c]
-            if text and not _ORDINAL.match(text) and not text.isdigit() and (not path or path[-1] != text):
+            text = "" if counting[r] else filled[r][c]
+            if text and not text.isdigit() and (not path or path[-1] != text):
                 path.append(text)
         paths.append(tuple(path))
     return paths
+
+
+def _numbers_columns(texts: list[str]) -> bool:
+    """栏次 | 1 | 2: a row that counts the columns; 项目 | 行次 | 金额 is none, its 行次 heads a column of line numbers."""
+    told = [text for text in texts if text]
+    return any(_ORDINAL.match(text) for text in told) and all(_ORDINAL.match(t) or not _WORDS.search(t) for t in told)
 
 
 def _spread(filled: list[list[str]], width: int, known: set[tuple[int, int]]) -> None:

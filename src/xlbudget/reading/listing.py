@@ -37,10 +37,15 @@ def _leads(narrative: Narrative) -> dict[int, list[int]]:
 
 def _adopt(narrative: Narrative, leads: dict[int, list[int]]) -> None:
     """A numbered line whose figures stand in the line below has them as its own."""
-    for n, passage in enumerate(narrative.passages[:-1]):
-        below = narrative.passages[n + 1]
-        if n not in leads and passage.depth and not below.depth and below.section == passage.section and n + 1 in leads:
-            leads[n] = leads.pop(n + 1)
+    passages = narrative.passages
+    for n, passage in enumerate(passages[:-1]):
+        below = passages[n + 1]
+        if n in leads or not passage.depth or below.depth or below.section != passage.section or n + 1 not in leads:
+            continue
+        follows = passages[n + 2] if n + 2 < len(passages) else None
+        if follows is not None and n + 2 in leads and not follows.depth and follows.section == passage.section:
+            continue  # several unnumbered lines below: the first is no more its figure than the second
+        leads[n] = leads.pop(n + 1)
 
 
 def _is_pair(a: Claim, b: Claim) -> bool:
@@ -55,31 +60,42 @@ class _Outline:
         self.leads = leads
 
     def read(self, numbers: list[int]) -> None:
-        children: dict[int, list[int]] = {}
-        stack: list[tuple[int, int]] = []  # (depth, passage) of the numbered ancestors
+        children: dict[tuple[int, int], list[int]] = {}  # by the total and the line directly above, if that is another
+        broken: set[int] = set()  # totals with a numbered line whose figures are not its own
+        stack: list[tuple[int, int]] = []  # (depth, passage) of the numbered ancestors, with figures or without
         opened: int | None = None  # an unnumbered total that waits for its parts
         loose = False  # its parts are unnumbered lines
         for n in numbers:
             passage = self.narrative.passages[n]
-            if n not in self.leads:
-                continue
             if passage.depth:
                 while stack and stack[-1][0] >= passage.depth:
                     stack.pop()
-                parent = stack[-1][1] if stack else opened if not loose else None
-                if parent is not None:
-                    children.setdefault(parent, []).append(n)
+                above = next((m for _, m in reversed(stack) if m in self.leads), None)
+                parent = above if above is not None else opened if not loose else None
+                if parent is not None and n in self.leads:
+                    children.setdefault((parent, stack[-1][1] if stack else parent), []).append(n)
+                elif parent is not None and (not stack or stack[-1][1] == parent) and n + 1 in self.leads:
+                    broken.add(parent)
                 stack.append((passage.depth, n))
                 continue
+            if n not in self.leads:
+                continue
             opens = self.phrases.listing_end.search(passage.text) is not None
-            if opened is not None and (loose or not stack) and self._is_part(n, opened, children.get(opened, [])):
-                children.setdefault(opened, []).append(n)
+            if (
+                opened is not None
+                and (loose or not stack)
+                and self._is_part(n, opened, children.get((opened, opened), []))
+            ):
+                children.setdefault((opened, opened), []).append(n)
                 loose = True
                 continue
+            if opened is not None and loose and not self._topic(n).known:
+                broken.add(opened)  # perhaps one more part
             stack.clear()
             opened, loose = (n if opens else None), False
-        for parent, items in children.items():
-            self.narrative.listings.extend(self._listings(parent, items))
+        for (parent, nearest), items in children.items():
+            whole = nearest == parent and parent not in broken
+            self.narrative.listings.extend(self._listings(parent, items, whole))
 
     def _is_part(self, n: int, head: int, before: list[int]) -> bool:
         """Is this line a part of the total ``head``: not the total again, and of one kind with the parts before?"""
@@ -92,16 +108,18 @@ class _Outline:
     def _topic(self, n: int) -> Topic:
         return self._claim(self.leads[n][0]).topic
 
-    def _listings(self, parent: int, items: list[int]) -> Iterator[Listing]:
+    def _listings(self, parent: int, items: list[int], whole: bool) -> Iterator[Listing]:
         """One listing for every period that the total and all its parts are told in."""
-        marks = [self.narrative.passages[n].number for n in items]
-        numbered = bool(self.narrative.passages[items[0]].depth) and _consecutive(marks)
+        if self.narrative.passages[items[0]].depth:
+            whole = whole and _consecutive([self.narrative.passages[n].number for n in items])
+        elif not all(self._topic(n).known for n in items):
+            return  # nothing but their place says that these lines are parts
         for head in self.leads[parent]:
             period = self._claim(head).topic.period
             found = [next((i for i in self.leads[n] if self._claim(i).topic.period == period), None) for n in items]
             known = [i for i in found if i is not None]
             if len(known) == len(found):
-                yield Listing(head, known, complete=numbered or len(known) > 1)
+                yield Listing(head, known, complete=whole and len(known) > 1)
 
     def _claim(self, index: int) -> Claim:
         return self.narrative.claims[index]
@@ -125,6 +143,8 @@ _DIGITS = "零一二三四五六七八九"
 def _kind(topic: Topic) -> tuple[str, int]:
     """What kind of part a line is: an income source, a class, a component ..."""
     prefix, colon, key = topic.item.partition(":")
+    if not topic.known:
+        return "?", 0
     if prefix in ("carry_in", "use_surplus"):
         return "i", 0
     return (prefix, len(key) if prefix == "f" else 0) if colon else ("total", 0)

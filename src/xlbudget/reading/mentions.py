@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -61,6 +61,9 @@ _PRIOR = re.compile(
 _COMPARED = re.compile(r"^,?(?:相比|增加|增长|减少|下降|上升|提高|降低)")
 _VAGUE_BEFORE = re.compile(r"(?:约|近|超过|不超过|不低于|至少|达|逾)$")
 _VAGUE_AFTER = re.compile(r"^(?:左右|以上|以内|余|多)")
+_BETWEEN = ("、", "和", "与", "及", "以及")
+_BEYOND = re.compile(r"决算数?(大于|小于|高于|低于|多于|少于|超过)(?:年初|全年|调整)?预算数?$")
+_DIFFERENCE = re.compile(r"(?:差值|差额|相差)(?:为|是)?$")
 _NAMED_DOWN = ("降幅", "下降率", "减幅")
 LEFT = 80
 """No phrase before a figure is longer than this."""
@@ -86,6 +89,23 @@ def mentions_of(text: str, phrases: Phrases) -> Iterator[Mention]:
         last = match.end()
 
 
+def runs_of(mentions: Iterable[Mention], text: str) -> Iterator[list[Mention]]:
+    """Each mention alone, and those of ``分别减少 1 万元、2 万元和 3 万元`` together: one figure for each thing before."""
+    run: list[Mention] = []
+    for mention in mentions:
+        if run and not _goes_on(run, mention, text):
+            yield run
+            run = []
+        run.append(mention)
+    if run:
+        yield run
+
+
+def _goes_on(run: list[Mention], mention: Mention, text: str) -> bool:
+    told = run[0].role in (Role.DELTA, Role.GROWTH, Role.SHARE) and run[0].unit == mention.unit
+    return told and text[run[-1].end : mention.start] in _BETWEEN
+
+
 def _left_start(text: str, at: int, last: int) -> int:
     """Where the words that belong to a number begin: behind the last mark of punctuation or number."""
     start = last
@@ -107,6 +127,10 @@ def _role(left: str, unit: str, after: str, phrases: Phrases) -> tuple[Role, int
         return (Role.COMPLETION if _COMPLETION.search(left) else Role.OTHER), 1, ""
     if unit not in _MONEY:
         return Role.COUNT, 1, ""
+    if _DIFFERENCE.search(left):
+        return Role.OTHER, 1, ""  # without a direction, and told by the two figures before
+    if match := _BEYOND.search(left):
+        return Role.DELTA, -1 if match[1] in ("小于", "低于", "少于") else 1, match[1]
     if match := phrases.change.search(left):
         return Role.DELTA, phrases.sign(match["word"]), match["word"] + (match["either"] or "")
     if _PRIOR.search(left) and _COMPARED.match(after):

@@ -96,8 +96,11 @@ def read_row(
     name = subject_name(label)
     subject = subject_code(code) if code and classified else None
     folded = bare(label)
+    owned = any(code_digits(grid.cell(r, c).text) for c in block.owners)
     if is_total(bare(name)):
         kind, subject = RowKind.TOTAL, None
+    elif owned and not code and label:
+        kind, subject = RowKind.UNIT, None  # the unit's own line above its subjects
     elif subject is not None and not (is_unit_name(name) and _UNIT_CODE.match(folded)):
         kind = RowKind.SUBJECT
     elif is_unit_name(name) and (not classified or _UNIT_CODE.match(folded) or any(parts) or subject is None):

@@ -33,7 +33,7 @@ class Telling:
         self.passage = narrative.passages[number]
         self.text = self.passage.text
         self.final = final
-        self.section = topics.of_section(self.passage.section)
+        self.section = topics.of_passage(self.passage.section, self.text)
         self.first: int | None = None
         self.level: int | None = None
         self.stops = [m.start() for m in re.finditer("。", self.text)]

@@ -23,15 +23,20 @@ _LEVELS = re.compile(r"\((类|款|项)\)|(?<=支出)(类|款|项)(?=$|年初|支
 _YEAR = re.compile(r"20\d\d年?度?|本年度?|当年|全年(?!预算)|年度")
 _YEARS = re.compile(r"20\d\d(?=年)")
 _LEAD = re.compile(
-    r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
+    r"^(?:其中|包括|主要包括|包含|分别为|分别是|分别|以及|和|与|及|即|主要是|具体是|具体为|具体包括|另外?|同时|用于|[^,;。:]{2,20}中(?=[,]))[:,]?"
 )
 _NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、]|[①-⑳])+")
+_SHORT_FOR = re.compile(r"^.*\((?:以下)?(?:统称|简称)(?:为)?")
+_CODED = re.compile(r"^(2\d{6}|2\d{4}|2\d{2})(?!\d)([\u4e00-\u9fff].*)$")
+_LABEL = re.compile(r"[^,;。:\d]{2,24}(?=:)")
+_OWN = re.compile(r"^[本我](?:部门|单位|局|委|办|校|院|镇|乡|街道|中心|站|馆|所|队|会|园)(?!级)")
 _CONNECTIVE = re.compile(r"[\"'《》“”·、,.:;()\[\]-]")
 _BOTH = re.compile(r"收入[、和及]支出|收[、和]支")
 _THREE = re.compile(r"三公|因公出国|公务用车|公车购置|公车运行|公务接待|国内接待|国\(境\)外接待|外宾接待")
 _THREE_WORDS = re.compile(
-    r"购置及运行(?:维护)?(?:费用?)?|购置(?:费用?)?|运行(?:维护)?(?:费用?)?|接待(?:费用?)?|及|国内|外事|一般公共预算|财政拨款|国?\(境\)外?"
-    r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总"
+    r"会议费?|培训费?|购置及运行(?:维护)?(?:费用?)?|购置(?:费用?)?|运行(?:维护)?(?:费用?)?|接待(?:费用?)?|及|国内|外事|一般公共预算|财政拨款|国?\(境\)外?"
+    r"|事业|行政|其他|和|等|全[市县区镇乡]|汇总|政府性基金|国有资本经营|预算|安排|使用|[本我全](?=部门|单位|级|市|县|区|乡|镇|局|院|校|办)"
+    r"|(?:中央|[省市区县乡镇州])(?:本?级|直)?|部门|单位|当年|机关|所属|下属|非税收入|纳入|管理|全口径"
 )
 _THREE_TAIL = re.compile(r"(?:(?:全年|年初|调整)?(?:预算|决算)|支出|数|为|安排)+$")
 _CARRY_IN = re.compile(r"(?:上年|年初)(?:财政拨款)?(?:结转和?结余|结转|结余)(?:资金)?|财政拨款(?:结转和?结余)")
@@ -42,10 +47,10 @@ _OFFICE = re.compile(
 )
 _PLAIN = re.compile(r"预算|决算")
 _PLAIN_WORDS = re.compile(r"[预算决数支出安排为]")
-_GRAND = re.compile(r"总计|总预算|总决算|收支")
+_GRAND = re.compile(r"总计|总预算|总决算|收支|总收入|总支出")
 _INCOME_TOTAL = re.compile(r"(?:预算|决算|总|合计|总计|收入|均|为|各|本年|安排|\s)*")
 _INCOME_WORDS = re.compile(
-    r"一般公共预算|公共财政预算|政府性基金|国有资本经营|财政专户管理|财政专户|教育收费|事业单位|事业|经营|上级补助|附属单位上缴"
+    r"一般公共(?:财政)?预算|公共财政预算|政府性基金|国有资本经营|财政专户管理|财政专户|教育收费|事业单位|事业|经营|上级补助|附属单位上缴"
     r"|其他|财政拨款|单位资金|当年|管理|本年"
 )
 _NO_SOURCE = ("", "total", "current", "carry_in", "carry_out", "distribution", "use_surplus")
@@ -122,6 +127,13 @@ class TopicReader:
             side = Side.INCOME
         return Topic(self._path(words.rpartition("/")[2]), side, scope, component, period, words=title)
 
+    def of_passage(self, section: str, text: str) -> Topic:
+        """The section of a passage; a label of its own (（四）政府采购情况：…) limits it further."""
+        label = _LABEL.match(bare(text[:40]))
+        if label is not None and self._about(label[0]) not in ("", "project", "basic", "context"):
+            return self.of_section(f"{section}/{label[0]}")
+        return self.of_section(section)
+
     def _about(self, words: str) -> str:
         for heading in reversed(words.split("/")):
             for name, pattern in _ABOUT:
@@ -137,6 +149,8 @@ class TopicReader:
         period = self.period(phrase)
         if _LEVELS.search(words):
             return self._subject_path(words, section, period)
+        if (coded := self._coded(words)) is not None:
+            return replace(coded, scope=section.scope, period=period)
         if section.component in _ELSEWHERE:
             return Topic(f"o:{words or section.words}", period=period, words=words)
         economic = section.component in _ECONOMIC or (head is not None and head.component in _ECONOMIC)
@@ -158,12 +172,18 @@ class TopicReader:
             return Topic(f"o:{words}", words=words)
         return replace(found, period=period)
 
+    def of_whole(self, phrase: str, section: Topic) -> Topic:
+        """What a share is a share of: 占一般公共预算支出的 means all of it, also under a heading of basic expenditure."""
+        if section.component in _ECONOMIC:
+            section = replace(section, item="", component="")
+        return self.of_phrase(phrase, section)
+
     def _elsewhere(self, words: str) -> Topic | None:
         return Topic(f"o:{words}", words=words) if self.phrases.elsewhere.search(words) else None
 
     def plain(self, phrase: str) -> str:
         """A phrase without numbering, the unit's name, years and words that only lead into a list."""
-        words = bare(phrase)
+        words = _SHORT_FOR.sub("", bare(phrase))
         previous = None
         while previous != words:
             previous = words
@@ -171,7 +191,8 @@ class TopicReader:
         if self.unit:
             words = words.replace(self.unit, "")
         words = _BOTH.sub("收支", _YEAR.sub("", words))
-        return words.strip(",:;、. ").lstrip("(")
+        words = _OWN.sub("", re.sub(r"类?科目$", "", words))
+        return words.strip(",:;、.—- ").lstrip("(")
 
     def period(self, phrase: str) -> str:
         """Of which time a phrase speaks: this year, the budget of this year, last year or an older one."""
@@ -207,6 +228,16 @@ class TopicReader:
                 return ""
         return f"f:{code}" if code else ""
 
+    def _coded(self, words: str) -> Topic | None:
+        """2050202 小学教育: a functional code printed before its name."""
+        match = _CODED.match(words)
+        if match is None:
+            return None
+        names = {self.names.get(match[1], "")} | {entry.name for entry in subject_names().get(match[1], ())}
+        named = core(re.sub(r"(?:预算|决算|支出|安排|数|为)+$", "", match[2]))
+        fits = any(named and core(re.sub(r"支出$", "", bare(name))) == named for name in names if name)
+        return Topic(f"f:{match[1]}", Side.EXPENDITURE, words=words) if fits else None
+
     def _below(self, name: str, mark: str, stem: str) -> str:
         length = {"类": 3, "款": 5, "项": 7}[mark]
         if mark == "类":
@@ -220,6 +251,8 @@ class TopicReader:
         return ""
 
     def _three(self, words: str, section: Topic, period: str) -> Topic:
+        if re.search(r"人均|车均|单价", words):
+            return Topic(f"o:{words}", period=period, words=words)
         role = row_role(_THREE_TAIL.sub("", words), self.three_rules)
         if role == "total" and "三公" not in words and not re.search(r"合计|总", words):
             role = ""
@@ -324,6 +357,9 @@ class TopicReader:
             return Topic("", side, scope, component, words=words)
         if not component and section.component in _ECONOMIC:
             component = section.component
+        if head is not None and component and not (head.item in ("total", "grand") or head.item.startswith("o:")):
+            part = head.item if head.item.startswith(("f:", "u:")) else ""
+            return Topic(part, side, head.scope, component, words=words)  # 基本支出 of that subject, not of all
         if section.item and not _PLAIN_WORDS.sub("", words):
             return Topic(section.item, side, scope, component, words=words)
         item = "grand" if _GRAND.search(words) and not component else "total"

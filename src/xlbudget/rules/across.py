@@ -40,15 +40,38 @@ def _one_period(table: Table, sums: tuple[Sum, ...], side: Side, period: str) ->
             by_role.setdefault(column.role, []).append(i)
         elif not _COUNT.search(column.heading):
             unknown.append(i)
+    subtotals = _subtotals(table, [c for found in by_role.values() for c in found])
     for rule in sums:
         totals = by_role.get(rule.total, [])
         if len(totals) != 1:
             continue
         parts = [c for role in rule.parts for c in _columns_of(role, by_role, sums, {rule.total})]
+        parts = _as_grouped(table, totals[0], parts, subtotals, by_role)
         if parts:
             group = table.columns[totals[0]].group
             own = [c for c in unknown if rule.total == "total" or (group and table.columns[c].group.startswith(group))]
             yield ColumnSum(totals[0], tuple(dict.fromkeys(parts)), tuple(own))
+
+
+def _subtotals(table: Table, columns: list[int]) -> dict[str, int]:
+    """小计 columns by the heading that they stand under; a heading with two of them has none."""
+    found: dict[str, list[int]] = {}
+    for c in columns:
+        column = table.columns[c]
+        if column.group and column.heading.rpartition("/")[2] == "小计":
+            found.setdefault(column.group, []).append(c)
+    return {group: at[0] for group, at in found.items() if len(at) == 1}
+
+
+def _as_grouped(
+    table: Table, total: int, parts: list[int], subtotals: dict[str, int], by_role: dict[str, list[int]]
+) -> list[int]:
+    """The parts as the headings group them: 其他收入 under 单位资金 is a part of its 小计, not of the total."""
+    own = table.columns[total].group
+    if subtotals.get(own) == total:
+        inside = [c for found in by_role.values() for c in found if table.columns[c].group == own and c != total]
+        return list(dict.fromkeys((*parts, *sorted(inside))))
+    return list(dict.fromkeys(subtotals.get(table.columns[c].group, c) for c in parts))
 
 
 def _columns_of(role: str, by_role: dict[str, list[int]], sums: tuple[Sum, ...], above: set[str]) -> list[int]:

@@ -96,11 +96,15 @@ class Facts:
         if topic.component == "operating_cost" and (shown := self.by_key.get(("t:operating_cost", "", topic.period))):
             return list(shown)  # the form has a column of its own for it
         three = topic.item.startswith(("t:", "j:"))
-        return [
+        found = [
             fact
             for fact in self.by_key.get((topic.item, topic.component, topic.period), ())
-            if (three or fact.scope == scope) and (topic.side is Side.NONE or fact.side in (Side.NONE, topic.side))
+            if topic.side is Side.NONE or fact.side in (Side.NONE, topic.side)
         ]
+        if scope == "fiscal" and topic.item.startswith("f:") and not any(fact.scope == scope for fact in found):
+            funds = {fact.scope for fact in found} & {"general", "fund", "capital"}
+            scope = funds.pop() if len(funds) == 1 else scope  # all that this subject gets from the treasury
+        return [fact for fact in found if three or fact.scope == scope]
 
     def loose(self, topic: Topic) -> list[Fact]:
         """The cells that may show it too: another scope, both sides, with or without carry-over."""
@@ -248,7 +252,7 @@ def _three_public(table: Table) -> Iterator[Fact]:
     if total is None and len(table.rows) == 1:
         total = table.rows[0]
     for c, column in enumerate(table.columns):
-        if total is not None and column.role in (*_THREE, "total", "three", "operating_cost"):
+        if total is not None and column.role in (*_THREE, "total", "three", "operating_cost", "meeting", "training"):
             role = "total" if column.role == "three" else column.role
             yield from _fact(table, total, c, f"t:{role}", Side.NONE, "fiscal")
 

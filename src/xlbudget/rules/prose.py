@@ -11,6 +11,7 @@ from xlbudget.model.amount import Amount
 from xlbudget.model.claim import Change, Claim, ClaimKind, Listing, Narrative, Topic
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.rounding import round_half_up
+from xlbudget.model.table import Side
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.facts import Fact, facts_of
 
@@ -81,7 +82,7 @@ def _told_before(told: Told, narrative: Narrative) -> Claim | None:
         if figure is None or claim.passage != figure.passage or claim.span[0] > figure.span[0]:
             continue
         same = claim.kind is ClaimKind.LEVEL and claim.topic.item == told.topic.item and not claim.reason
-        if same and claim.topic.period in periods:
+        if same and claim.topic.period in periods and claim is not told.level:
             found = claim
     return found
 
@@ -127,10 +128,31 @@ def is_sum(listing: Listing, narrative: Narrative) -> bool:
         return False
     if any(c.topic.period != head.topic.period for c in items):
         return False
+    if any(_beside(c.topic, head.topic) for c in items):
+        return False
     wholes = [
         c for c in items if c.topic.item in ("total", "grand") and not c.topic.component and not _narrower(c, head)
     ]
     return not wholes or (len(wholes) == 1 and len(items) > 1 and any(_carries(c) for c in items))
+
+
+_PARTS_OF_THREE = {
+    "vehicle": {"vehicle_purchase", "vehicle_running"},
+    "reception": {"reception_domestic", "reception_foreign", "reception_guest"},
+    "reception_domestic": {"reception_guest"},
+}
+
+
+def _beside(part: Topic, head: Topic) -> bool:
+    """Two things of which neither is a part of the other: 公务接待费 beside 因公出国费, 项目支出 beside 基本支出."""
+    kind, colon, key = head.item.partition(":")
+    other, _, name = part.item.partition(":")
+    if kind == "t" and key != "total":
+        return other == "t" and name not in _PARTS_OF_THREE.get(key, ())
+    if colon and kind in "fe" and other == kind:
+        return not (name.startswith(key) and name != key) and not part.component
+    opposite = {part.side, head.side} == {Side.INCOME, Side.EXPENDITURE} and part.item in ("total", "grand")
+    return opposite or ({head.component, part.component} == {"basic", "project"} and head.item == part.item)
 
 
 def _narrower(claim: Claim, head: Claim) -> bool:

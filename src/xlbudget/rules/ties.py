@@ -149,7 +149,7 @@ def _check(disclosure: Disclosure, tie: Tie, conditions: dict[str, bool | None])
         yield from outcomes
         return
     failed = [o for o in outcomes if isinstance(o, Problem) and o.severity is not Severity.ROUNDING]
-    if len(failed) == 1 and len(outcomes) > ALMOST:
+    if applies is None and len(failed) == 1 and len(outcomes) > ALMOST and failed[0].hint != "missing":
         problem = failed[0]
         yield Problem(problem.facts, problem.at, "其余科目两表都相等，只有这一处不等", Severity.SUSPECT)
 

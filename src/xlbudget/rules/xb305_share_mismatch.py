@@ -105,7 +105,8 @@ def _wholes(ratio: Ratio, part: Claim, disclosure: Disclosure, pack: Pack) -> It
     for head in dict.fromkeys(heads):
         if (amount := narrative.claims[head].amount) is not None:
             yield amount, narrative.claims[head]
-    total = ratio.named or replace(part.topic, item="total", component="")
+    item = "t:total" if part.topic.item.startswith("t:") else "total"
+    total = ratio.named or replace(part.topic, item=item, component="")
     if total.in_tables:
         for fact in (*facts.strict(total), *facts.loose(total)):
             yield fact.amount, fact

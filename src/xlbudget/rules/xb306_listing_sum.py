@@ -80,6 +80,11 @@ def _judged(listing: Listing, head: Claim, items: list[Claim], facts: Facts, cou
         if not exceeds:
             yield HELD
             return
+    if not whole and not head.topic.in_tables:
+        ends = (compare(total, parts[:n]) for n in range(2, len(parts)))
+        if any(not end.difference for end in ends):  # the list ended there, and something else was told behind it
+            yield HELD
+            return
     names = {"statement": statement(head), "count": str(len(items))}
     loudest = Severity.ERROR if whole and not counted else Severity.SUSPECT
     outcome = judged(comparison, head.text, names, _places(head, items, facts), "", loudest)

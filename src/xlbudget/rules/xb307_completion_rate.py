@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from xlbudget.model.amount import Amount
 from xlbudget.model.claim import Claim, ClaimKind
@@ -25,6 +26,7 @@ from xlbudget.model.rounding import percent_range
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.causes import cause_of_rate
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
+from xlbudget.rules.facts import Facts, facts_of
 from xlbudget.rules.prose import rate_facts
 
 TITLE = "完成率算错"
@@ -47,11 +49,38 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     claims = disclosure.narrative.claims
     for ratio in disclosure.narrative.ratios:
         figure = claims[ratio.figure]
-        if figure.kind is not ClaimKind.COMPLETION or figure.vague or ratio.part is None or ratio.whole is None:
+        if figure.kind is not ClaimKind.COMPLETION or figure.vague or ratio.part is None:
+            continue
+        if ratio.whole is None:
+            yield from _against_tables(figure, claims[ratio.part], facts_of(disclosure, pack))
             continue
         part, whole = claims[ratio.part], claims[ratio.whole]
         if part.amount is not None and whole.amount is not None:
             yield _judged(figure, part, part.amount, whole, whole.amount)
+
+
+def _against_tables(figure: Claim, part: Claim, facts: Facts) -> Iterator[Outcome]:
+    """A rate whose budget no sentence tells, held against the budget columns of the tables; any that fits lets it pass."""
+    if part.amount is None or part.topic.period != "current" or not part.topic.in_tables or figure.percent is None:
+        return
+    periods = ("adjusted", "budget")
+    planned = [f for p in periods for f in facts.strict(replace(part.topic, period=p)) if not f.amount.is_zero]
+    found = [(f, percent_range(part.amount.interval, f.amount.interval, figure.decimals)) for f in planned]
+    ranges = [(f, r) for f, r in found if r is not None]
+    if not ranges:
+        return
+    if any(low <= figure.percent <= high for _, (low, high) in ranges):
+        yield HELD
+        return
+    fact, (low, high) = ranges[0]
+    told = {
+        "stated": f"{figure.percent}%",
+        "executed": f"{part.amount.text}{part.amount.unit.value}",
+        "planned": f"{fact.amount.text}{fact.amount.unit.value}",
+        **rate_facts(part.amount.yuan, fact.amount.yuan, low, high),
+    }
+    at = tuple(dict.fromkeys((figure.place, part.place, fact.table.place(fact.row, fact.column))))
+    yield Problem(told, at, cause_of_rate(figure.percent, low, high, None), Severity.SUSPECT)
 
 
 def _judged(figure: Claim, part: Claim, executed: Amount, whole: Claim, planned: Amount) -> Outcome:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xlbudget.model.claim import Claim, ClaimKind, Narrative
@@ -62,6 +63,15 @@ def _key(claim: Claim, narrative: Narrative, base: str) -> _Key:
     return (part, claim.kind.value, base, topic.item, topic.side.value, topic.scope, topic.component, topic.period)
 
 
+_WEIGHTLESS = re.compile(r"[\s本年度总合共计为是的均各数额,、()]|预算|决算|安排|支出|收入|情况")
+
+
+def _same_words(a: Claim, b: Claim) -> bool:
+    """Do two totals go by one name? 乡镇本级财政收入 and 收入合计 may well differ."""
+    one, other = (_WEIGHTLESS.sub("", c.topic.words) for c in (a, b))
+    return one == other
+
+
 def _again(first: dict[_Key, Claim], key: _Key, claim: Claim) -> Iterator[Outcome]:
     before = first.setdefault(key, claim)
     if before is claim:
@@ -71,7 +81,9 @@ def _again(first: dict[_Key, Claim], key: _Key, claim: Claim) -> Iterator[Outcom
     if now is None or then is None:
         return
     facts = {"statement": statement(claim)}
-    loudest = Severity.SUSPECT if claim.passage == before.passage else Severity.ERROR
+    whole = claim.topic.item in ("total", "grand") and not claim.topic.component
+    unlike = whole and not is_delta and not _same_words(claim, before)
+    loudest = Severity.SUSPECT if claim.passage == before.passage or unlike else Severity.ERROR
     outcome = judged(compare(now, [then]), claim.text, facts, (claim.place, before.place), "", loudest)
     if isinstance(outcome, Problem) and outcome.severity is Severity.ROUNDING:
         outcome = HELD

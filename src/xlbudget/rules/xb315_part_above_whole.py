@@ -64,8 +64,14 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             yield from _at_most(claim, reserved, "面向中小企业预留的金额")
         elif _PROCUREMENT.search(words):
             procurement = claim
-        elif _TARGETS.search(words):
+        elif _TARGETS.search(words) and "整体支出" not in _sentence(claim, disclosure):
             yield from _within_projects(claim, disclosure, pack)
+
+
+def _sentence(claim: Claim, disclosure: Disclosure) -> str:
+    """The words of its sentence before a claim: 整体支出 is more than the projects."""
+    text = disclosure.narrative.passages[claim.passage].text[: claim.span[0]]
+    return text[max(text.rfind("。"), text.rfind(";")) + 1 :]
 
 
 def _at_most(part: Claim, whole: Claim | None, name: str) -> Iterator[Outcome]:

@@ -44,6 +44,7 @@ FAILS = (
 SIMILAR = 0.8
 MOST = 4
 """So many headings missing, and more than half: the reader is to blame, not the document."""
+_TABLES = re.compile(r"(?:预算|决算)(?:公开)?(?:报表|附表|表格|表)$")
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
@@ -51,7 +52,13 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         return
     titles = {bare(section.title) for section in disclosure.sections}
     everything = "\n".join(_letters(p.text) for p in disclosure.paragraphs if len(p.text) < 120)
-    listed = [entry for entry in disclosure.contents if entry.title and not looks_like_title(entry.title)]
+    tables = any(True for _ in disclosure.tables_read())
+    listed = [
+        entry
+        for entry in disclosure.contents
+        # 预算表 as a part: the tables are there, and the line above them may well be taken for a title
+        if entry.title and not looks_like_title(entry.title) and not (tables and _TABLES.search(entry.title))
+    ]
     lacking = [
         entry
         for entry in listed

@@ -46,7 +46,9 @@ FAILS = (
 )
 
 _NOTHING = re.compile(r"(?:与上年(?:度|相比)?)?(?:持平|无增减变化|无变化|无变动|没有变化)|不存在此项(?:内容)?")
-_NEXT_ITEM = re.compile(r";(?=[^;]*(?:\d(?:万|亿)?元|[与比](?:上年|去年|20\d\d年)[^,;。]{0,12}持平(?:[,;。]|$)))")
+_NEXT_ITEM = re.compile(
+    r"[,;]?[二三四五六七八九]、|;(?=[^;]*(?:\d(?:万|亿)?元|[与比](?:上年|去年|20\d\d年)[^,;。]{0,12}持平(?:[,;。]|$)))"
+)
 _SLIGHT = Decimal(1)
 """A change of less than one percent may well be called 基本持平."""
 

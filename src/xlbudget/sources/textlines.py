@@ -149,7 +149,7 @@ def _goes_on(before: Line, line: Line, measure: Measure) -> bool:
 
 
 def measure_of(pages: Sequence[Sequence[Line]]) -> Measure:
-    """The measure of a document: where most of its long lines begin and end."""
+    """The measure of a document: where most of its long lines begin and end, the longer ones counting for more."""
     starts: Counter[int] = Counter()
     ends: Counter[int] = Counter()
     sizes: Counter[int] = Counter()
@@ -157,7 +157,7 @@ def measure_of(pages: Sequence[Sequence[Line]]) -> Measure:
         for line in lines:
             if len(line.glyphs) >= 12 and len(parted(line)) == 1:
                 starts[round(line.left / 4)] += 1
-                ends[round(line.right / 4)] += 1
+                ends[round(line.right / 4)] += len(line.glyphs)
                 sizes[round(line.size)] += len(line.glyphs)
     if not ends:
         return Measure()
