@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def _table(sheet: Any, row: int, title: str, columns: tuple[int, ...] = (1, 2, 3
     for r, values in enumerate([heads, *ROWS], row + 2):
         for column, value in zip(columns, values, strict=True):
             sheet.cell(r, column, value)
-        for left, following in zip(columns, columns[1:], strict=False):
+        for left, following in pairwise(columns):
             if following > left + 1:
                 sheet.merge_cells(start_row=r, end_row=r, start_column=left, end_column=following - 1)
     return row + 3 + len(ROWS)

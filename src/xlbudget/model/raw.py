@@ -69,9 +69,13 @@ class Grid:
         return Grid(self.rows[first:last], places, merges, self.sheet, hidden, self.hidden_columns)
 
     def compact(self) -> Grid:
-        """The grid without the columns that only lie under merged cells, as tables of other widths on a sheet need."""
-        under = {c for _, left, _, right in self.merges for c in range(left + 1, right + 1)}
-        idle = {c for c in under if not any(_filled(row, c) for row in self.rows)}
+        """The grid without columns that tables of other widths on the sheet need: under merged cells, at the edge."""
+        width = self.width
+        idle = {c for _, left, _, right in self.merges for c in range(left + 1, right + 1)}
+        idle = {c for c in idle if not any(_filled(row, c) for row in self.rows)}
+        while width > 1 and (width - 1 in idle or not any(_filled(row, width - 1) for row in self.rows)):
+            width -= 1
+            idle.add(width)
         if not idle:
             return self
         kept = tuple(c for c in range(self.width) if c not in idle)
