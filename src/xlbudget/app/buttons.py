@@ -126,20 +126,16 @@ def narrate(book: LiveBook) -> str:
     raw = live_document(book.name, book.read())
     book.status("正在写情况说明…")
     told = narrate_disclosure(disclose(raw), raw, Earlier())
-    text = "\n".join(line.text for line in told.narration.lines)
-    book.open_text(f"情况说明 {book.name}", text)
-    open_ends = text.count("【待填")
-    return f"情况说明已写好，在新的文档里；还有 {open_ends} 处待填。" if open_ends else "情况说明已写好，在新的文档里。"
+    book.open_text(f"情况说明 {book.name}", told.narration.text)
+    left = len(told.narration.missing)
+    return f"情况说明已写好，在新的文档里；还有 {left} 处待填。" if left else "情况说明已写好，在新的文档里。"
 
 
 @button("doctor", "帮助", "HappyFace", "D")
 def doctor(book: LiveBook) -> str:
     from xlbudget.app.diagnosing import diagnose
 
-    marks = {True: "✓", False: "✗", None: "·"}
-    return "\n".join(
-        f"{marks[d.fine]} {d.title}：{d.state}" + (f"（{d.advice}）" if d.advice else "") for d in diagnose()
-    )
+    return "\n".join(item.line for item in diagnose())
 
 
 @button("explain", "帮助", "Help", "H")

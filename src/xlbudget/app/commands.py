@@ -310,8 +310,7 @@ def doctor(console: Console, given: Mapping[str, Any]) -> int:
     good = True
     for item in diagnose():
         good = good and item.fine is not False
-        mark = {True: "✓", False: "✗", None: "·"}[item.fine]
-        console.result(f"{mark} {item.title}：{item.state}" + (f"（{item.advice}）" if item.advice else "") + "\n")
+        console.result(item.line + "\n")
     return OK if good else FAILED
 
 

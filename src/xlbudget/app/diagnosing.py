@@ -17,6 +17,12 @@ class Diagnosis:
     fine: bool | None
     advice: str = ""
 
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        mark = {True: "✓", False: "✗", None: "·"}[self.fine]
+        return f"{mark} {self.title}：{self.state}" + (f"（{self.advice}）" if self.advice else "")
+
 
 _NEEDED = ("python-calamine", "lxml", "openpyxl", "pandas", "xlwings", "SQLAlchemy", "platformdirs")
 
