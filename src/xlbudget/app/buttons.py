@@ -86,17 +86,13 @@ def unmark(book: LiveBook) -> str:
     help="从往年档案取上年数，填进各表的上年数栏和上年结转；公式不改，填了哪些列成一张清单",
 )
 def fill_prior(book: LiveBook) -> str:
-    from xlbudget.app.comparing import Beside, compare_with
-    from xlbudget.authoring.prior import Past, PriorError, plan_prior
+    from xlbudget.app.comparing import Beside
+    from xlbudget.app.filling import prior_plan
+    from xlbudget.authoring.prior import PriorError
     from xlbudget.model.amount import plain
 
-    disclosure = _disclosure(book)
-    compare_with(disclosure, Beside())
-    past = Past(disclosure.context.prior, disclosure.context.executed, disclosure.context.budget)
-    if past == Past():
-        return "档案里没有这个单位上年的公开文件。请先用 xlbudget archive add 存入，再取上年数。"
     try:
-        plan = plan_prior(disclosure, past)
+        _, plan = prior_plan(_disclosure(book), Beside())
     except PriorError as error:
         raise LiveError(str(error)) from None
     changes = [CellChange(cell.here.sheet, cell.here.cell, cell.value) for cell in plan.cells]
