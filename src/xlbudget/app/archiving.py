@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlbudget.app.registry import FAILED, OK, Argument, Console, command
-from xlbudget.app.writing import WriteError, write_file
 from xlbudget.archive.failing import ArchiveError
+from xlbudget.authoring.saving import WriteError, write_file
 from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.table import Table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import xlbudget.app.commands  # noqa: F401  (buttons take their titles from the commands)
+import xlbudget.app.commands
 from xlbudget.app.checking import INSIDE, check_raw, check_whole
 from xlbudget.app.live import MARK_COLOURS, CellChange, LiveBook, LiveError, Mark
 from xlbudget.app.registry import BUTTONS, button
@@ -14,6 +14,8 @@ from xlbudget.model.finding import Finding, Severity
 from xlbudget.reading.disclosing import disclose
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.livesheet import live_document
+
+assert xlbudget.app.commands  # buttons take their titles from the commands
 
 _NAMED = 5
 """So many problems are told in the message itself; all are in the list."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xlbudget.app.registry import FAILED, OK, WRONG, Console
-from xlbudget.app.writing import WriteError, write_file
+from xlbudget.authoring.saving import WriteError, write_file
 
 SHOWN = 20
 """So many problems are listed one by one."""

@@ -17,10 +17,10 @@ from pathlib import Path
 from xlbudget import __version__
 from xlbudget.app.checking import check_disclosure
 from xlbudget.app.narrating import Told, earlier_of, narrate_disclosure
-from xlbudget.app.writing import WriteError
 from xlbudget.authoring.figures import Figure, Gathering
 from xlbudget.authoring.narrating import MARK
 from xlbudget.authoring.narrativesheets import TEXT
+from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.publication import Chart, Publication, Slice, composed
 from xlbudget.exports.report import Report
 from xlbudget.model.disclosure import Disclosure
