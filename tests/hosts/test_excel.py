@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.hosts.cases import CASES, Case, agrees
 from tests.hosts.fake_excel import FakeExcel
 
-from xlbudget.app.live import CellChange, LiveError
+from xlbudget.app.live import CellEdit, LiveError
 from xlbudget.app.registry import BUTTONS, Fault
 from xlbudget.archive.location import VARIABLE
 from xlbudget.hosts import excel
@@ -210,7 +210,7 @@ def test_texts_are_written_as_texts(fake: FakeExcel) -> None:
 
     book = ExcelBook(fake.book, lambda title, step: setattr(fake, "step", step))
     name = fake.sheets[0].Name
-    changes = [CellChange(name, "B2", Decimal("1.25")), CellChange(name, "B3", "=1+1"), CellChange(name, "B4", "文字")]
+    changes = [CellEdit(name, "B2", Decimal("1.25")), CellEdit(name, "B3", "=1+1"), CellEdit(name, "B4", "文字")]
     before = fake.state()
     book.write("填数", changes)
     cells = fake.sheets[0].values

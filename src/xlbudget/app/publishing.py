@@ -16,7 +16,7 @@ from pathlib import Path
 
 from xlbudget import __version__
 from xlbudget.app.checking import check_disclosure
-from xlbudget.app.narrating import Told, earlier_of, narrate_disclosure
+from xlbudget.app.narrating import Told, earlier_kept, earlier_of, narrate_disclosure
 from xlbudget.authoring.figures import Figure, Gathering
 from xlbudget.authoring.narrating import MARK
 from xlbudget.authoring.narrativesheets import TEXT
@@ -56,10 +56,13 @@ class Prepared:
     """Why it should not be published as it is."""
 
 
-def prepare(path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False) -> Prepared:
+def prepare(
+    path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False, kept: bool = False
+) -> Prepared:
     """Read a workbook, write its text (unless the sheet 情况说明 has one), check both, compose the publication.
 
-    ``renew`` writes the text anew even where the sheet has one. Raises ``SourceError`` and ``PackError``.
+    ``renew`` writes the text anew even where the sheet has one; ``kept`` takes the archive's documents of last year
+    where no ``prior`` is given. Raises ``SourceError`` and ``PackError``.
     """
     from xlbudget.exports.screening import screened
 
@@ -67,7 +70,8 @@ def prepare(path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), 
     disclosure = disclose(raw, pack_id)
     if not disclosure.tables:
         raise SourceError("没有认出任何预算（决算）公开表", "请给出填好的工作簿；各表要有表名、表头和金额")
-    earlier = earlier_of(disclosure, [disclose(open_document(p)) for p in prior])
+    documents = [disclose(open_document(p)) for p in prior]
+    earlier = earlier_kept(disclosure) if kept and not prior else earlier_of(disclosure, documents)
     told = narrate_disclosure(disclosure, raw, earlier)
     own = [] if renew else _own_text(disclosure)
     lines = own or [(line.level, line.text) for line in told.narration.lines]

@@ -1,0 +1,170 @@
+"""LibreOffice 里加入工作表. Brings sheets of a workbook file into the open document, as one step to undo and to redo.
+
+LibreOffice keeps no undo of an imported sheet, so the step is our own. A sheet that is replaced keeps its place and its
+identity: its cells are cleared and copied over, so that formulas on other sheets go on referring to it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.document import XUndoAction
+
+from xlbudget.app.live import NewSheet
+
+_EVERYTHING = 1023
+"""All ``CellFlags`` of com.sun.star.sheet."""
+_FORMULAS = 16
+
+
+class Sheets:
+    """工作表的改动. Sheets to bring into a document; ``do`` and ``undo`` may follow each other any number of times."""
+
+    def __init__(self, document: Any, desktop: Any, sheets: Sequence[NewSheet]) -> None:
+        self.document, self.desktop, self.sheets = document, desktop, sheets
+        tabs = document.Sheets
+        self.replaced = [sheet.name for sheet in sheets if tabs.hasByName(sheet.name)]
+        self.before = stored(document, "calc8") if self.replaced else b""
+
+    def do(self) -> None:
+        for data in dict.fromkeys(sheet.workbook for sheet in self.sheets):
+            with opened(self.desktop, data, ".xlsx") as source:
+                for sheet in (s for s in self.sheets if s.workbook == data):
+                    name = sheet.source_name or source.Sheets.ElementNames[0]
+                    if self.document.Sheets.hasByName(sheet.name):
+                        self._overwrite(source, name, sheet.name)
+                    else:
+                        self._add(source, name, sheet)
+
+    def undo(self) -> None:
+        for sheet in self.sheets:
+            if sheet.name not in self.replaced and self.document.Sheets.hasByName(sheet.name):
+                self.document.Sheets.removeByName(sheet.name)
+        if self.replaced:
+            with opened(self.desktop, self.before, ".ods") as source:
+                for name in self.replaced:
+                    self._overwrite(source, name, name)
+
+    def _add(self, source: Any, name: str, new: NewSheet) -> None:
+        tabs = self.document.Sheets
+        names = list(tabs.ElementNames)
+        position = names.index(new.after) + 1 if new.after in names else len(names)
+        tabs.importSheet(source, name, position)
+        made = tabs.getByIndex(position)
+        made.Name = new.name
+        _own_references(made, source.Sheets.getByName(name))
+
+    def _overwrite(self, source: Any, name: str, wanted: str) -> None:
+        tabs = self.document.Sheets
+        ours, theirs = tabs.getByName(wanted), source.Sheets.getByName(name)
+        tabs.importSheet(source, name, tabs.Count)
+        passing = tabs.getByIndex(tabs.Count - 1)
+        old, area = _used(ours), _used(passing)
+        old.merge(False)
+        old.clearContents(_EVERYTHING)
+        ours.copyRange(ours.getCellByPosition(0, 0).CellAddress, area.RangeAddress)
+        end = area.RangeAddress
+        for kind, last, measure in (("Columns", end.EndColumn, "Width"), ("Rows", end.EndRow, "Height")):
+            mine, other = getattr(ours, kind), getattr(passing, kind)
+            for i in range(last + 1):
+                setattr(mine.getByIndex(i), measure, getattr(other.getByIndex(i), measure))
+        areas = passing.getPrintAreas()
+        for one in areas:
+            one.Sheet = ours.RangeAddress.Sheet
+        ours.setPrintAreas(areas)
+        tabs.removeByName(passing.Name)
+        _own_references(ours, theirs)
+
+
+class Step(unohelper.Base, XUndoAction):  # type: ignore[misc]
+    """撤销的一步. What LibreOffice calls when the person takes the step back, or does it again."""
+
+    def __init__(self, title: str, undo: Callable[[], None], redo: Callable[[], None]) -> None:
+        self.Title = title
+        self._undo, self._redo = undo, redo
+
+    def undo(self) -> None:
+        self._undo()
+
+    def redo(self) -> None:
+        self._redo()
+
+
+def bring(document: Any, desktop: Any, title: str, sheets: Sequence[NewSheet]) -> None:
+    """Put the sheets into the document, with an entry of its own in the list of what can be undone."""
+    if not sheets:
+        return
+    work = Sheets(document, desktop, sheets)
+    manager = document.UndoManager
+
+    def quietly(deed: Callable[[], None]) -> None:
+        """LibreOffice is not to note the single deeds."""
+        manager.lock()
+        try:
+            deed()
+        finally:
+            manager.unlock()
+
+    try:
+        quietly(work.do)
+    except Exception:
+        quietly(work.undo)
+        raise
+    manager.addUndoAction(Step(title, work.undo, work.do))
+
+
+def stored(document: Any, form: str) -> bytes:
+    """The document as it stands, as a file of that format."""
+    with tempfile.TemporaryDirectory(prefix="xlbudget") as folder:
+        path = Path(folder) / "xlbudget-copy"
+        document.storeToURL(path.as_uri(), (pair("FilterName", form),))
+        return path.read_bytes()
+
+
+@contextmanager
+def opened(desktop: Any, data: bytes, ending: str) -> Iterator[Any]:
+    """A workbook of these bytes, out of sight and gone afterwards; nothing in it runs."""
+    document = loaded(desktop, data, ending, Hidden=True)
+    try:
+        yield document
+    finally:
+        document.close(True)
+
+
+def loaded(desktop: Any, data: bytes, ending: str, **more: Any) -> Any:
+    """A document of these bytes; LibreOffice has it in memory, so the file may go. Its macros do not run."""
+    with tempfile.TemporaryDirectory(prefix="xlbudget") as folder:
+        path = Path(folder) / f"xlbudget-new{ending}"
+        path.write_bytes(data)
+        values = tuple(pair(name, value) for name, value in {"MacroExecutionMode": 0, **more}.items())
+        return desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, values)
+
+
+def pair(name: str, value: Any) -> Any:
+    """A ``PropertyValue``."""
+    made = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    made.Name, made.Value = name, value
+    return made
+
+
+def _used(sheet: Any) -> Any:
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    end = cursor.RangeAddress
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+
+
+def _own_references(ours: Any, theirs: Any) -> None:
+    """A formula that looks at another sheet means the sheet of this document, not of the file that it came from."""
+    found = _used(theirs).queryContentCells(_FORMULAS).Cells.createEnumeration()
+    while found.hasMoreElements():
+        cell = found.nextElement()
+        if "." in cell.Formula and not cell.ArrayFormula:
+            at = cell.CellAddress
+            ours.getCellByPosition(at.Column, at.Row).setFormula(cell.Formula)
