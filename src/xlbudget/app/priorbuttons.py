@@ -10,6 +10,7 @@ from xlbudget.app.registry import button
 from xlbudget.exports.report import where
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.reading.disclosing import disclose
+from xlbudget.sources.failing import SourceError
 
 assert xlbudget.app.commands  # buttons take their titles from the commands
 
@@ -31,7 +32,10 @@ def import_prior(book: LiveBook) -> str:
     if path is None:
         return "没有选择文件，档案没有变动。"
     book.status(f"正在读取 {path.name}…")
-    document = read_file(path)
+    try:
+        document = read_file(path)
+    except SourceError as error:
+        raise LiveError(f"{path.name}：{error}") from None
     if why := unfit(document):
         raise LiveError(f"“{path.name}”里{why}。请选择公开的预算或决算全文。")
     if not _named(book, document):

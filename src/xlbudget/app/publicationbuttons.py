@@ -8,7 +8,6 @@ from xlbudget.app.priorbuttons import year_of
 from xlbudget.app.registry import button
 from xlbudget.exports.report import where
 from xlbudget.model.amount import MoneyUnit, money_unit, plain
-from xlbudget.model.finding import Severity
 from xlbudget.reading.disclosing import disclose
 
 assert xlbudget.app.commands  # buttons take their titles from the commands
@@ -146,10 +145,9 @@ def publish(book: LiveBook) -> str:
         try:
             made = export(prepared, folder / f"{path.stem}-公开")
         except PublishRefused as refused:
-            errors = len(prepared.report.of(Severity.ERROR))
             book.open_table(f"公开前要改的 {book.name}", [("公开前要改的",), *((r,) for r in refused.reasons)], (100,))
             raise LiveError(
-                f"{refused}：错误 {errors} 处，连同缺表、待填等共 {len(refused.reasons)} 处，见清单。没有写出任何文件。\n"
+                f"{refused}：错误 {len(prepared.errors)} 处，连同缺表、待填等共 {len(refused.reasons)} 处，见清单。没有写出任何文件。\n"
                 + "\n".join(refused.reasons[:_NAMED])
             ) from None
         except TemplateFault as fault:

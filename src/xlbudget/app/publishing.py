@@ -24,7 +24,7 @@ from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.publication import Chart, Publication, Slice, composed
 from xlbudget.exports.report import Report
 from xlbudget.model.disclosure import Disclosure
-from xlbudget.model.finding import Severity
+from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.raw import Paragraph, RawDocument
 from xlbudget.packs.catalog import folders
 from xlbudget.packs.schema import Pack
@@ -55,6 +55,11 @@ class Prepared:
     against: list[str] = field(default_factory=list)
     """Why it should not be published as it is."""
 
+    @property
+    def errors(self) -> list[Finding]:
+        """What is wrong; that something is left to write is told by itself."""
+        return [f for f in self.report.of(Severity.ERROR) if "待填" not in f.message]
+
 
 def prepare(
     path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False, kept: bool = False
@@ -80,7 +85,7 @@ def prepare(
     prepared = Prepared(path, publication, report, told)
     prepared.against = [
         *_missing_tables(disclosure, told.pack),
-        *[f"{f.code} {f.message}" for f in report.of(Severity.ERROR) if "待填" not in f.message],
+        *[f"{f.code} {f.message}" for f in prepared.errors],
         *([] if own else [f"待填：{missing.kind}（{missing.item}）" for missing in told.narration.missing]),
         *screened(publication.texts()),
     ]

@@ -18,9 +18,8 @@ from com.sun.star.document import XUndoAction
 
 from xlbudget.app.live import NewSheet
 
-_EVERYTHING = 1023
-"""All ``CellFlags`` of com.sun.star.sheet."""
-_FORMULAS = 16
+_FORMULAS, _EVERYTHING = 16, 1023
+"""``CellFlags.FORMULA`` of com.sun.star.sheet, and all of them."""
 
 
 class Sheets:
@@ -45,41 +44,59 @@ class Sheets:
     def undo(self) -> None:
         for sheet in self.sheets:
             if sheet.name not in self.replaced and self.document.Sheets.hasByName(sheet.name):
-                self.document.Sheets.removeByName(sheet.name)
+                self._quietly(self.document.Sheets.removeByName, sheet.name)
         if self.replaced:
             with opened(self.desktop, self.before, ".ods") as source:
                 for name in self.replaced:
                     self._overwrite(source, name, name)
 
+    def _quietly(self, deed: Callable[..., Any], *arguments: Any) -> None:
+        """One deed that LibreOffice is not to note. Each by itself: some of them turn the noting on again."""
+        manager = self.document.UndoManager
+        manager.lock()
+        try:
+            deed(*arguments)
+        finally:
+            manager.unlock()
+
     def _add(self, source: Any, name: str, new: NewSheet) -> None:
         tabs = self.document.Sheets
         names = list(tabs.ElementNames)
         position = names.index(new.after) + 1 if new.after in names else len(names)
-        tabs.importSheet(source, name, position)
+        self._quietly(tabs.importSheet, source, name, position)
         made = tabs.getByIndex(position)
-        made.Name = new.name
-        _own_references(made, source.Sheets.getByName(name))
+        if made.Name != new.name:
+            self._quietly(made.setName, new.name)
+        self._own_references(made, source.Sheets.getByName(name))
 
     def _overwrite(self, source: Any, name: str, wanted: str) -> None:
         tabs = self.document.Sheets
-        ours, theirs = tabs.getByName(wanted), source.Sheets.getByName(name)
-        tabs.importSheet(source, name, tabs.Count)
+        ours = tabs.getByName(wanted)
+        self._quietly(tabs.importSheet, source, name, tabs.Count)
         passing = tabs.getByIndex(tabs.Count - 1)
-        old, area = _used(ours), _used(passing)
-        old.merge(False)
-        old.clearContents(_EVERYTHING)
-        ours.copyRange(ours.getCellByPosition(0, 0).CellAddress, area.RangeAddress)
-        end = area.RangeAddress
-        for kind, last, measure in (("Columns", end.EndColumn, "Width"), ("Rows", end.EndRow, "Height")):
+        # Clearing everything takes merged cells apart too; over merged cells nothing would be copied.
+        self._quietly(_used(ours).clearContents, _EVERYTHING)
+        area = _used(passing).RangeAddress
+        self._quietly(ours.copyRange, ours.getCellByPosition(0, 0).CellAddress, area)
+        for kind, last, measure in (("Columns", area.EndColumn, "Width"), ("Rows", area.EndRow, "Height")):
             mine, other = getattr(ours, kind), getattr(passing, kind)
             for i in range(last + 1):
-                setattr(mine.getByIndex(i), measure, getattr(other.getByIndex(i), measure))
+                self._quietly(setattr, mine.getByIndex(i), measure, getattr(other.getByIndex(i), measure))
         areas = passing.getPrintAreas()
         for one in areas:
             one.Sheet = ours.RangeAddress.Sheet
-        ours.setPrintAreas(areas)
-        tabs.removeByName(passing.Name)
-        _own_references(ours, theirs)
+        self._quietly(ours.setPrintAreas, areas)
+        self._quietly(tabs.removeByName, passing.Name)
+        self._own_references(ours, source.Sheets.getByName(name))
+
+    def _own_references(self, ours: Any, theirs: Any) -> None:
+        """A formula that looks at another sheet means the sheet of this document, not of the file that it came from."""
+        found = _used(theirs).queryContentCells(_FORMULAS).Cells.createEnumeration()
+        while found.hasMoreElements():
+            cell = found.nextElement()
+            if "." in cell.Formula and not cell.ArrayFormula:
+                at = cell.CellAddress
+                self._quietly(ours.getCellByPosition(at.Column, at.Row).setFormula, cell.Formula)
 
 
 class Step(unohelper.Base, XUndoAction):  # type: ignore[misc]
@@ -101,22 +118,12 @@ def bring(document: Any, desktop: Any, title: str, sheets: Sequence[NewSheet]) -
     if not sheets:
         return
     work = Sheets(document, desktop, sheets)
-    manager = document.UndoManager
-
-    def quietly(deed: Callable[[], None]) -> None:
-        """LibreOffice is not to note the single deeds."""
-        manager.lock()
-        try:
-            deed()
-        finally:
-            manager.unlock()
-
     try:
-        quietly(work.do)
+        work.do()
     except Exception:
-        quietly(work.undo)
+        work.undo()
         raise
-    manager.addUndoAction(Step(title, work.undo, work.do))
+    document.UndoManager.addUndoAction(Step(title, work.undo, work.do))
 
 
 def stored(document: Any, form: str) -> bytes:
@@ -158,13 +165,3 @@ def _used(sheet: Any) -> Any:
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress
     return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
-
-
-def _own_references(ours: Any, theirs: Any) -> None:
-    """A formula that looks at another sheet means the sheet of this document, not of the file that it came from."""
-    found = _used(theirs).queryContentCells(_FORMULAS).Cells.createEnumeration()
-    while found.hasMoreElements():
-        cell = found.nextElement()
-        if "." in cell.Formula and not cell.ArrayFormula:
-            at = cell.CellAddress
-            ours.getCellByPosition(at.Column, at.Row).setFormula(cell.Formula)
