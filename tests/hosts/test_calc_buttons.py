@@ -155,11 +155,15 @@ def test_what_a_person_entered_stays_and_what_refers_to_the_sheet_goes_on_doing_
     after = contents(projects)
     assert after != before and find(sheet, "新增设备购置费") is not None
     assert find(sheet, "我自己写的指标").CellBackColor != 0xFFF6D6 and watch.String == "我自己写的指标"
-    again = sheet.getCellByPosition(column(sheet, "预算"), find(sheet, listed.getCellRangeByName("A4").String).CellAddress.Row)
+    again = sheet.getCellByPosition(
+        column(sheet, "预算"), find(sheet, listed.getCellRangeByName("A4").String).CellAddress.Row
+    )
     assert again.Formula.replace("'", "") == "=$项目.D4" and again.Value == listed.getCellRangeByName("D4").Value
     for step in ("undo", "redo"):
         getattr(projects.UndoManager, step)()
-        assert [v[0] for v in contents(projects).values()] == [v[0] for v in (before if step == "undo" else after).values()]
+        assert [v[0] for v in contents(projects).values()] == [
+            v[0] for v in (before if step == "undo" else after).values()
+        ]
 
 
 def find(sheet: Any, text: str) -> Any:
@@ -214,8 +218,11 @@ def test_publishing_writes_beside_the_book_and_refuses_while_errors_stand(
 ) -> None:
     wrong = opened(DEMO)
     told = office.press(wrong, "publish")
-    errors = len(check_file(DEMO).of(Severity.ERROR))
-    assert "还不能公开" in told and f"错误 {errors} 处" in told and not list(tmp_path.glob("*-公开"))
+    listed = titled(office, "公开前要改的").Sheets.getByIndex(0)
+    reasons = [listed.getCellByPosition(0, row).String for row in range(1, 80)]
+    count = sum(1 for reason in reasons if reason.startswith("XB"))
+    assert "还不能公开" in told and f"错误 {count} 处" in told and not list(tmp_path.glob("*-公开"))
+    assert {f"{f.code} {f.message}" for f in check_file(DEMO).of(Severity.ERROR)} <= set(reasons)
     right = opened(CORRECTED)
     told = office.press(right, "publish")
     folder = tmp_path / f"{CORRECTED.stem}-公开"
@@ -231,9 +238,7 @@ def test_a_book_that_was_never_saved_cannot_be_published(office: Office, opened:
     assert "还没有保存" in told
 
 
-def test_last_years_file_goes_into_the_archive(
-    office: Office, opened: Opener, projects: Any, tmp_path: Path
-) -> None:
+def test_last_years_file_goes_into_the_archive(office: Office, opened: Opener, projects: Any, tmp_path: Path) -> None:
     assert office.press(projects, "import_prior") == "没有选择文件，档案没有变动。"
     junk = tmp_path / "坏.xlsx"
     junk.write_bytes(b"PK nothing")

@@ -60,12 +60,13 @@ def _named(book: LiveBook, document: Disclosure) -> bool:
 
 def year_of(typed: str | None) -> int | None:
     """The year that a person typed, nothing when nothing was; :class:`LiveError` when it is none."""
-    text = (typed or "").strip().removesuffix("年")
+    text = (typed or "").strip()
     if not text:
         return None
-    if not (text.isdecimal() and 2000 <= int(text) <= 2099):
+    digits = text.removesuffix("年")
+    if not (digits.isdecimal() and 2000 <= int(digits) <= 2099):
         raise LiveError(f"年度“{text}”不对，应是四位年份，如 2026。没有作任何改动。")
-    return int(text)
+    return int(digits)
 
 
 @button(
