@@ -64,6 +64,7 @@ def contents(document: Any) -> dict[str, Any]:
             [(c.AbsoluteName, document.NumberFormats.getByKey(c.NumberFormat).FormatString, c.CellBackColor, c.IsMerged)
              for c in cells if c.Formula or c.IsMerged],
             [sheet.Columns.getByIndex(c).Width for c in range(end.EndColumn + 1)],
+            [(a.EndColumn, a.EndRow) for a in sheet.getPrintAreas()],
         )  # fmt: skip
     return found
 
@@ -123,6 +124,9 @@ def test_targets_are_filled_tinted_merged_and_undone(office: Office, projects: A
     after = contents(projects)
     assert list(after) == ["封面", "项目", LIST, REVIEW] and after["项目"] == before["项目"]
     assert any(merged for _, _, _, merged in after[LIST][1]) and any(c == 0xFFF6D6 for _, _, c, _ in after[LIST][1])
+    made = projects.Sheets.getByName(LIST)
+    assert made.getPrintAreas() and made.getPrintTitleRows()
+    assert projects.StyleFamilies.getByName("PageStyles").getByName(made.PageStyle).IsLandscape
     report = check_file(saved(office, projects, tmp_path / "填报.xlsx"))
     assert not report.of(Severity.ERROR) and len(report.disclosure.targets.sheets) == 4
     assert projects.UndoManager.getAllUndoActionTitles() == ("预算公开：填报绩效目标",)

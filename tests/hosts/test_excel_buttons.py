@@ -154,7 +154,7 @@ def test_entries_in_place_are_tinted_and_lose_the_tint_when_taken_back(projects:
     kept = own.values.pop(gone)
     own.grounds.clear()
     before = projects.state()
-    text, good = press(projects, "fill_targets")
+    good = press(projects, "fill_targets")[1]
     assert good and own.values[gone] == kept and own.grounds[gone] == 0xD6F6FF, "Excel counts blue, green, red"
     excel.run_button("undo", projects.book)
     assert contents(projects.state()) == contents(before) and own.grounds[gone] is None
@@ -199,10 +199,10 @@ def test_what_fails_half_way_is_taken_back(projects: FakeExcel, monkeypatch: pyt
     before = projects.state()
     copy = FakeSheet.Copy
 
-    def failing(self: FakeSheet, Before: Any, After: Any) -> None:
+    def failing(self: FakeSheet, **places: Any) -> None:
         if self.Name == REVIEW:
             raise OSError("Excel is busy")
-        copy(self, Before, After)
+        copy(self, **places)
 
     monkeypatch.setattr(FakeSheet, "Copy", failing)
     text, good = press(projects, "fill_targets")

@@ -50,7 +50,7 @@ ERROR_NAMES = {503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "
 
 
 class CalcBook:
-    """打开着的工作簿. ``ask`` gives the person's answer to a question, ``choose`` the URL of a file that the person picks.
+    """打开着的工作簿. ``ask`` gives the person's answer to a question, ``choose`` a file that the person picks.
 
     ``show`` decides whether new documents appear.
     """
@@ -275,8 +275,10 @@ class CalcBook:
         return self._ask(question)
 
     def choose_file(self, question: str) -> Path | None:
-        url = self._choose(question)
-        return Path(uno.fileUrlToSystemPath(url)) if url else None
+        chosen = self._choose(question)
+        if not chosen:
+            return None
+        return Path(uno.fileUrlToSystemPath(chosen) if chosen.startswith("file:") else chosen)
 
     # ------------------------------------------------------------ within
 

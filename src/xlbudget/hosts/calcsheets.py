@@ -20,6 +20,8 @@ from xlbudget.app.live import NewSheet
 
 _FORMULAS, _EVERYTHING = 16, 1023
 """``CellFlags.FORMULA`` of com.sun.star.sheet, and all of them."""
+_READ_ONLY = 16
+"""``PropertyAttribute.READONLY`` of com.sun.star.beans."""
 
 
 class Sheets:
@@ -67,11 +69,14 @@ class Sheets:
         made = tabs.getByIndex(position)
         if made.Name != new.name:
             self._quietly(made.setName, new.name)
-        self._own_references(made, source.Sheets.getByName(name))
+        theirs = source.Sheets.getByName(name)
+        self._page_style(made, source, theirs.PageStyle)
+        self._pages(made, theirs)
+        self._own_references(made, theirs)
 
     def _overwrite(self, source: Any, name: str, wanted: str) -> None:
         tabs = self.document.Sheets
-        ours = tabs.getByName(wanted)
+        ours, theirs = tabs.getByName(wanted), source.Sheets.getByName(name)
         self._quietly(tabs.importSheet, source, name, tabs.Count)
         passing = tabs.getByIndex(tabs.Count - 1)
         # Clearing everything takes merged cells apart too; over merged cells nothing would be copied.
@@ -82,12 +87,36 @@ class Sheets:
             mine, other = getattr(ours, kind), getattr(passing, kind)
             for i in range(last + 1):
                 self._quietly(setattr, mine.getByIndex(i), measure, getattr(other.getByIndex(i), measure))
-        areas = passing.getPrintAreas()
-        for one in areas:
-            one.Sheet = ours.RangeAddress.Sheet
-        self._quietly(ours.setPrintAreas, areas)
         self._quietly(tabs.removeByName, passing.Name)
-        self._own_references(ours, source.Sheets.getByName(name))
+        self._quietly(ours.removeAllManualPageBreaks)
+        for i in range(area.EndRow + 1):
+            if theirs.Rows.getByIndex(i).IsManualPageBreak:
+                self._quietly(setattr, ours.Rows.getByIndex(i), "IsStartOfNewPage", True)
+        self._pages(ours, theirs)
+        self._own_references(ours, theirs)
+
+    def _pages(self, ours: Any, theirs: Any) -> None:
+        """What is printed, and the rows that every page repeats; an import brings neither along."""
+        areas, head = theirs.getPrintAreas(), theirs.getTitleRows()
+        for one in (*areas, head):
+            one.Sheet = ours.RangeAddress.Sheet
+        if areas:
+            self._quietly(ours.setPrintAreas, areas)
+        if theirs.getPrintTitleRows():
+            self._quietly(ours.setTitleRows, head)
+            self._quietly(ours.setPrintTitleRows, True)
+
+    def _page_style(self, ours: Any, source: Any, name: str) -> None:
+        """Paper, margins and footer of a sheet."""
+        styles = self.document.StyleFamilies.getByName("PageStyles")
+        if not styles.hasByName(name):
+            theirs = source.StyleFamilies.getByName("PageStyles").getByName(name)
+            styles.insertByName(name, self.document.createInstance("com.sun.star.style.PageStyle"))
+            made = styles.getByName(name)
+            for known in theirs.getPropertySetInfo().getProperties():
+                if not known.Attributes & _READ_ONLY:
+                    made.setPropertyValue(known.Name, theirs.getPropertyValue(known.Name))
+        self._quietly(setattr, ours, "PageStyle", name)
 
     def _own_references(self, ours: Any, theirs: Any) -> None:
         """A formula that looks at another sheet means the sheet of this document, not of the file that it came from."""
