@@ -15,6 +15,7 @@ from tests.generating.projects import UNIT, book, project_list
 from tests.hosts.office import Office
 
 from xlbudget.app.checking import check_file
+from xlbudget.hosts.cli import main
 from xlbudget.model.finding import Severity
 
 # LibreOffice gives up its memory when it is started late in a process that has run everything else: a run of their own
@@ -90,6 +91,7 @@ def test_levelling_makes_every_sum_exact_lists_what_moved_and_can_be_undone(
         cell = sheet.getCellByPosition(3, row)
         if cell.Type.value == "VALUE" and cell.Value:
             cell.setValue(cell.Value + 0.004)
+    saved(office, document, tmp_path / "前.xlsx")
     before, count = contents(document), len(document.UndoManager.getAllUndoActionTitles())
     told = office.press(document, "balance")
     assert "改写" in told and "程序出错" not in told
@@ -97,6 +99,9 @@ def test_levelling_makes_every_sum_exact_lists_what_moved_and_can_be_undone(
     assert after != before and document.UndoManager.getAllUndoActionTitles()[0] == "预算公开：尾差调平"
     report = check_file(saved(office, document, tmp_path / "调平.xlsx"))
     assert not report.of(Severity.ROUNDING)
+    main(["balance", str(tmp_path / "前.xlsx"), "-o", str(tmp_path / "令.xlsx"), "--quiet"])
+    other = office.open(tmp_path / "令.xlsx")
+    assert {n: v[0] for n, v in contents(other).items()} == {n: v[0] for n, v in after.items()}, "as the command does"
     moved = titled(office, "尾差调平").Sheets.getByIndex(0)
     assert moved.getCellRangeByName("A1:H1").getDataArray() == (
         ("类别", "位置", "行", "栏", "精确数", "四舍五入", "调平后", "说明"),

@@ -15,6 +15,7 @@ from xlbudget.app import printing
 from xlbudget.app.checking import check_file
 from xlbudget.archive.location import VARIABLE
 from xlbudget.hosts import excel
+from xlbudget.hosts.cli import main
 from xlbudget.model.finding import Severity
 from xlbudget.sources.failing import SourceError
 
@@ -80,6 +81,23 @@ def test_levelling_writes_lists_and_is_taken_back() -> None:
     assert figures and all(round(v, 2) == v for v in figures)
     excel.run_button("undo", fake.book)
     assert fake.state() == before
+
+
+def test_the_button_and_the_command_write_the_same_figures(tmp_path: Path) -> None:
+    import openpyxl
+
+    fake = uneven()
+    fake._save(str(tmp_path / "书.xlsx"))
+    main(["balance", str(tmp_path / "书.xlsx"), "-o", str(tmp_path / "调平.xlsx"), "--quiet"])
+    press(fake, "balance")
+    done = openpyxl.load_workbook(tmp_path / "调平.xlsx")
+    for own in fake.sheets:
+        cells = {(c.row, c.column): c.value for row in done[own.Name].iter_rows() for c in row if c.value is not None}
+        ours = {at: own.formulas.get(at, value) for at, value in own.values.items()}
+        assert {at: v for at, v in cells.items() if isinstance(v, (int, float))} == {
+            at: v for at, v in ours.items() if isinstance(v, (int, float))
+        }, own.Name
+        assert {at for at, v in cells.items() if str(v).startswith("=")} == set(own.formulas), own.Name
 
 
 def test_a_pinned_cell_keeps_its_rounding_and_a_wrong_one_is_said() -> None:
