@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.hosts.fake_excel import FakeExcel, FakeSheet
 
 from xlbudget.app import printing
 from xlbudget.app.checking import check_file
+from xlbudget.app.registry import BUTTONS
 from xlbudget.archive.location import VARIABLE
 from xlbudget.hosts import excel
 from xlbudget.hosts.cli import main
@@ -111,6 +114,48 @@ def test_a_pinned_cell_keeps_its_rounding_and_a_wrong_one_is_said() -> None:
     )
     exact = own.values[pinned, 4]
     assert press(fake, "balance", f"3支出总表!$D${pinned}，合计")[1] and own.values[pinned, 4] == round(exact, 2)
+
+
+def test_tables_in_yuan_are_levelled_to_the_unit_that_the_person_says(tmp_path: Path) -> None:
+    import openpyxl
+
+    made = openpyxl.Workbook()
+    rows: list[list[Any]] = [["云川市档案馆2025年支出总表"], ["", "", "", "", "单位：元"]]
+    rows += [["科目编码", "科目名称", "合计", "基本支出", "项目支出"]]
+    rows += [
+        ["208", "社会保障和就业支出", 300054.32, 200031.16, 100023.16],
+        ["210", "卫生健康支出", 1044.5, 1044.5, None],
+    ]
+    for row in [*rows, [None, "合计", 301098.82, 201075.66, 100023.16]]:
+        made.active.append(row)
+    made.active["C5"].number_format = "0.0"
+    made.save(tmp_path / "元.xlsx")
+    fake = FakeExcel(tmp_path / "元.xlsx")
+    before = fake.state()
+    text, good = press(fake, "balance", "吨")
+    assert not good and "不能调平到“吨”，没有作任何改动" in text and fake.state() == before
+    assert press(fake, "balance", False) == ("没有调整。", True) and fake.state() == before  # type: ignore[arg-type]
+    text, good = press(fake, "balance", "", "")
+    own = fake.sheets[0]
+    assert good and "单位：万元" in text and own.values[2, 5] == "单位：万元"
+    for row in (4, 5, 6):
+        whole, *parts = (Decimal(str(own.values.get((row, c)) or 0)) for c in (3, 4, 5))
+        assert (
+            whole == sum(parts)
+            and abs(whole * 10000 - Decimal(str(rows[2:][row - 3][2] if row < 6 else 301098.82))) < 100
+        )
+    assert own.formats[5, 3] == "#,##0.00", "it was shown with one decimal"
+    excel.run_button("undo", fake.book)
+    assert fake.state() == before
+
+
+def test_a_library_that_is_not_there_is_said(projects: FakeExcel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(_: Any) -> str:
+        raise ModuleNotFoundError("no", name="highspy")
+
+    monkeypatch.setitem(BUTTONS, "balance", replace(BUTTONS["balance"], run=lacking))
+    text, good = press(projects, "balance")
+    assert not good and "“尾差调平”要用的部件 highspy 没有安装，没有作任何改动" in text
 
 
 # ---------------------------------------------------------------- 绩效

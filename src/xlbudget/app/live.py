@@ -76,7 +76,7 @@ class LiveBook(Protocol):
     def write(self, title: str, edits: Sequence[CellEdit], sheets: Sequence[NewSheet] = ()) -> None:
         """Change cells and bring in sheets; :class:`LiveError`, and nothing written, when one of them is protected.
 
-        Formulas that are kept are calculated by the program itself. A sheet that is replaced stays where it is, and
+        Formulas that are kept are calculated by the program itself; of a style, number format and ground are set. A sheet that is replaced stays where it is, and
         whatever refers to it goes on doing so.
         """
 
