@@ -167,7 +167,7 @@ def _levelling_json(done: BookLevelling) -> str:
         "figures": len(levelling.figures),
         "relations": levelling.relations,
         "moved": moved,
-        "unequal": [f"{e.says}（相差 {e.comparison.difference_text}）" for e in levelling.unequal],
+        "unequal": done.unequal,
         "conflicts": levelling.conflicts,
         "broken": levelling.broken,
         "replaced": done.replaced,

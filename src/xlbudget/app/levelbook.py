@@ -63,12 +63,16 @@ class BookLevelling:
     replaced: list[str] = field(default_factory=list)
 
     @property
+    def unequal(self) -> list[str]:
+        """The relations that did not hold before, with how much they differ."""
+        return [f"{e.says}（相差 {e.comparison.difference_text}）" for e in self.levelling.unequal]
+
+    @property
     def remarks(self) -> list[tuple[str, list[str]]]:
         """What a person must know beside the cells that moved, by kind."""
         levelling = self.levelling
-        unequal = [f"{e.says}（相差 {e.comparison.difference_text}）" for e in levelling.unequal]
         kinds = [
-            ("原来就不相等、调平不了的关系（请先改正）", unequal),
+            ("原来就不相等、调平不了的关系（请先改正）", self.unequal),
             ("舍去或进位都不能同时满足的关系", ["；".join(c) for c in levelling.conflicts]),
             ("最后仍不相等的关系", levelling.broken),
             ("公式换成了数值的单元格", self.replaced),
