@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import xlbudget.app.commands
 import xlbudget.app.functions  # (declares the functions)
-import xlbudget.hosts.cli  # noqa: F401  (declares the commands of the hosts too)
+import xlbudget.hosts.cli  # noqa: F401  (declares all commands)
 from xlbudget.app.registry import COMMANDS, FUNCTIONS
 from xlbudget.rules.declaring import HEADINGS, all_rules
 

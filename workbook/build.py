@@ -16,10 +16,10 @@ from typing import Any
 import xlbudget.app.functions  # noqa: F401  (declares the functions)
 from xlbudget.app.examples import example_call, example_rows
 from xlbudget.app.registry import FUNCTIONS
-from xlbudget.app.writing import write_file
 from xlbudget.authoring.filling import Filling, Line
 from xlbudget.authoring.narrativesheets import new_facts_sheet, reason_sheet
 from xlbudget.authoring.newbook import new_workbook
+from xlbudget.authoring.saving import write_file
 from xlbudget.authoring.workbook import edit_workbook
 from xlbudget.model.cellref import cell_name
 from xlbudget.packs.catalog import get_pack

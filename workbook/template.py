@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from xlbudget.app.writing import write_file
+from xlbudget.authoring.saving import write_file
 from xlbudget.packs.catalog import BUILT_IN
 
 TARGET = BUILT_IN / "national" / "publication.docx"

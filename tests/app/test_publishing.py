@@ -326,7 +326,7 @@ def test_several_units_in_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 def test_unwritable_folder_is_told(prepared: Prepared, tmp_path: Path) -> None:
-    from xlbudget.app.writing import WriteError
+    from xlbudget.authoring.saving import WriteError
 
     (tmp_path / "占着").write_text("文件")
     with pytest.raises(WriteError, match="不能写入"):

@@ -14,7 +14,7 @@ from tests.sources.pdfs import pdf, text
 
 from xlbudget.app.checking import check_file
 from xlbudget.app.reporting import annotated, html_of
-from xlbudget.app.writing import WriteError
+from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.pages import AROUND, SCALE, PagePictures, annotated_pdf
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.provenance import Provenance

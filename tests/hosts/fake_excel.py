@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,33 +16,74 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import column_index_from_string, get_column_letter
 
+from xlbudget.authoring.workbook import CellEdit, NewSheet, edit_workbook
+from xlbudget.model.cellref import cell_name
+
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#REF!": -2146826265, "#VALUE!": -2146826273}
 
 
 class FakeExcel:
     def __init__(self, path: Path) -> None:
+        self.data = path.read_bytes()
         values, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
         self.questions = 0
         self.sheets = [FakeSheet(self, values[name], formulas[name]) for name in values.sheetnames]
         self.active_name = self.sheets[0].Name
         self.StatusBar: Any = False
-        self.ScreenUpdating = True
+        self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
+        self.AutomationSecurity = 1
         self.undo: Any = None
         self.made: list[Any] = []
-        self.book = SimpleNamespace(Name=path.name, Application=self, Worksheets=_Collection(self.sheets))
-        self.Workbooks = SimpleNamespace(Add=self._add)
+        self.opened: list[Any] = []
+        self.answers = ["XB103"]
+        self.file: Any = False
+        sheets = _Collection(self.sheets)
+        self.book = SimpleNamespace(
+            Name=path.name, Application=self, Worksheets=sheets, Sheets=sheets, Path=str(path.parent), FileFormat=51,
+            ReadOnly=False, ProtectStructure=False, SaveCopyAs=self._save,
+        )  # fmt: skip
+        self.Workbooks = SimpleNamespace(Add=self._add, Open=self._open)
 
     @property
     def ActiveSheet(self) -> Any:
-        return SimpleNamespace(Name=self.active_name)
+        return SimpleNamespace(Name=self.active_name, Activate=lambda name=self.active_name: None)
 
     def OnUndo(self, text: str, macro: str) -> None:
         self.undo = (text, macro)
 
     def InputBox(self, question: str, title: str) -> Any:
-        return "XB103"
+        assert len(question) <= 255, "Excel refuses a longer question"
+        return self.answers.pop(0) if self.answers else ""
 
-    def _add(self) -> Any:
+    def GetOpenFilename(self, kinds: str, index: int, title: str) -> Any:
+        assert len(kinds.split(",")) % 2 == 0, "pairs of a name and its patterns"
+        return self.file
+
+    def _save(self, path: str) -> None:
+        """What stands in the workbook, as a file: the sheets as they came, with what was changed in them."""
+        grafts = [
+            NewSheet(s.Name, s.origin.data, s.origin_name, replace=True) for s in self.sheets if s.origin is not self
+        ]
+        edits = [
+            CellEdit(s.Name, cell_name(at[0] - 1, at[1] - 1), _decimal(s.values.get(at)), s.formulas.get(at, "=")[1:])
+            for s in self.sheets
+            for at in sorted({*s.values, *s.as_read[0]})
+            if (s.values.get(at), s.formulas.get(at)) != (s.as_read[0].get(at), s.as_read[1].get(at))
+        ]
+        data = edit_workbook(self.data, [], new_sheets=grafts).data
+        Path(path).write_bytes(edit_workbook(data, edits).data)
+
+    def _open(self, path: str, links: int, read_only: bool) -> Any:
+        assert not self.EnableEvents and self.AutomationSecurity == 3, "nothing in it may run"
+        other = FakeExcel(Path(path))
+        self.opened.append(other)
+        other.book.Close = lambda save: self.opened.remove(other)
+        return other.book
+
+    def _add(self, template: str = "") -> Any:
+        if template:
+            self.made.append(FakeExcel(Path(template)).book)
+            return self.made[-1]
         book = openpyxl.Workbook()
         sheet = FakeSheet(self, book.active, book.active)
         made = SimpleNamespace(Worksheets=_Collection([sheet]), Windows=lambda i: SimpleNamespace(), Saved=False)
@@ -49,7 +91,11 @@ class FakeExcel:
         return made
 
     def state(self) -> Any:
-        return [(dict(s.values), dict(s.formulas), dict(s.cells_with_notes), list(s.rules)) for s in self.sheets]
+        return [
+            (s.Name, dict(s.values), dict(s.formulas), dict(s.formats), {k: v for k, v in s.grounds.items() if v is not None},
+             sorted(s.merged), dict(s.cells_with_notes), list(s.rules))
+            for s in self.sheets
+        ]  # fmt: skip
 
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -76,6 +122,9 @@ class _Collection:
 class FakeSheet:
     def __init__(self, excel: FakeExcel, values: Any, formulas: Any) -> None:
         self.excel, self.Name = excel, values.title
+        self.origin, self.origin_name = excel, values.title
+        self.PageSetup = SimpleNamespace(PrintArea="")
+        self.grounds: dict[tuple[int, int], int | None] = {}
         self.Visible = -1 if values.sheet_state == "visible" else 0
         self.ProtectContents = False
         self.values: dict[tuple[int, int], Any] = {}
@@ -90,6 +139,7 @@ class FakeSheet:
                 formula = formulas.cell(*at).value
                 if isinstance(formula, str) and formula.startswith("="):
                     self.formulas[at] = formula
+        self.as_read = (dict(self.values), dict(self.formulas))
         self.size = (values.max_row, values.max_column)
         self.merged = [(m.min_row, m.min_col, m.max_row, m.max_col) for m in values.merged_cells.ranges]
         self.hidden_rows = {r for r, d in values.row_dimensions.items() if d.hidden}
@@ -108,6 +158,28 @@ class FakeSheet:
     @property
     def Comments(self) -> Any:
         return _Collection([_Note(self, at) for at in sorted(self.cells_with_notes)])
+
+    @property
+    def Index(self) -> int:
+        return self.excel.sheets.index(self) + 1
+
+    def Copy(self, Before: Any, After: Any) -> None:
+        made = object.__new__(FakeSheet)
+        made.__dict__.update(self.__dict__)
+        made.excel, made.rules = After.excel, []
+        made.take(self)
+        After.excel.sheets.insert(After.Index, made)
+
+    def Delete(self) -> None:
+        assert not self.excel.DisplayAlerts, "Excel would ask"
+        self.excel.sheets.remove(self)
+
+    def take(self, other: FakeSheet) -> None:
+        """Everything that stands in another sheet."""
+        for name in ("values", "formulas", "formats", "grounds", "cells_with_notes"):
+            setattr(self, name, dict(getattr(other, name)))
+        self.merged, self.size = list(other.merged), other.size
+        self.origin, self.origin_name, self.as_read = other.origin, other.origin_name, other.as_read
 
     def Columns(self, number: int) -> Any:
         return SimpleNamespace()
@@ -141,7 +213,8 @@ class FakeRange:
     Columns = property(lambda self: SimpleNamespace(Count=self.area[3] - self.area[1] + 1))
     Count = property(lambda self: len(self._each()))
     Address = property(lambda self: f"${get_column_letter(self.area[1])}${self.area[0]}")
-    Font = Interior = property(lambda self: SimpleNamespace())
+    Font = property(lambda self: SimpleNamespace())
+    Interior = property(lambda self: _Ground(self.sheet, self.area[:2]))
     CommentThreaded = None
 
     @property
@@ -196,6 +269,16 @@ class FakeRange:
         self.sheet.cells_with_notes[self.area[:2]] = text
         return _Note(self.sheet, self.area[:2])
 
+    def __call__(self, row: int, column: int) -> Any:
+        return FakeRange(self.sheet, (row, column, row, column))
+
+    def Clear(self) -> None:
+        sheet = self.sheet
+        sheet.values, sheet.formulas, sheet.formats, sheet.grounds, sheet.merged = {}, {}, {}, {}, []
+
+    def Copy(self, target: Any) -> None:
+        target.sheet.take(self.sheet)
+
     def Cells(self, number: int) -> Any:
         return FakeRange(self.sheet, (*self._each()[number - 1], *self._each()[number - 1]))
 
@@ -221,8 +304,11 @@ class FakeRange:
                 sheet.formulas[at] = value
             else:
                 sheet.values[at] = value
+                sheet.formulas.pop(at, None)
+        elif name == "NumberFormat":
+            sheet.formats.update(dict.fromkeys(self._each(), value))
         else:
-            assert name in ("Value2", "NumberFormat", "WrapText", "VerticalAlignment"), name
+            assert name in ("Value2", "WrapText", "VerticalAlignment"), name
 
 
 class _Rules:
@@ -262,6 +348,20 @@ class _Rule:
         del self.sheet.rules[self.number]
 
 
+class _Ground:
+    """The ground of a cell: a colour, or none."""
+
+    def __init__(self, sheet: FakeSheet, at: tuple[int, int]) -> None:
+        object.__setattr__(self, "place", (sheet.grounds, at))
+
+    Color = property(lambda self: self.place[0].get(self.place[1]) or 0xFFFFFF)
+    ColorIndex = property(lambda self: -4142 if self.place[0].get(self.place[1]) is None else 6)
+
+    def __setattr__(self, name: str, value: int) -> None:
+        assert name == "Color" or (name == "ColorIndex" and value == -4142)
+        self.place[0][self.place[1]] = value if name == "Color" else None
+
+
 class _Note:
     def __init__(self, sheet: FakeSheet, at: tuple[int, int]) -> None:
         self.sheet, self.at = sheet, at
@@ -291,3 +391,7 @@ def _value2(value: Any) -> Any:
     if isinstance(value, (int, float)):
         return float(value)
     return ERRORS.get(value, value)
+
+
+def _decimal(value: Any) -> Any:
+    return Decimal(f"{value:.15g}") if isinstance(value, float) else value

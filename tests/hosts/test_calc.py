@@ -203,7 +203,7 @@ def test_every_button_answers_through_its_dispatch_url(office: Office, demo: Any
         told = office.press(demo, id, answer="XB103")
         assert told and "程序出错" not in told, (id, told)
     for other in office.documents():
-        if other.Title.startswith(("核对清单", "规则说明", "情况说明")):
+        if other.Title.startswith(("核对清单", "规则说明", "情况说明", "尾差调平", "公开前要改的")):
             other.close(True)
 
 
@@ -369,16 +369,16 @@ def test_a_workbook_of_no_pack_is_said_in_one_sentence(office: Office, document:
 def test_values_are_written_in_one_step_or_not_at_all(office: Office, document: Any) -> None:
     from decimal import Decimal
 
-    from xlbudget.app.live import CellChange, LiveError
+    from xlbudget.app.live import CellEdit, LiveError
     from xlbudget.hosts.calcbook import CalcBook
 
     document.Sheets.insertNewByName("锁", 1)
     document.Sheets.getByName("锁").protect("")
     book = CalcBook(document, office.desktop, lambda _: "")
     name = document.Sheets.getByIndex(0).Name
-    changes = [CellChange(name, "B2", Decimal("1.25")), CellChange(name, "B3", "=1+1")]
+    changes = [CellEdit(name, "B2", Decimal("1.25")), CellEdit(name, "B3", "=1+1")]
     with pytest.raises(LiveError):
-        book.write("填数", [*changes, CellChange("锁", "A1", "x")])
+        book.write("填数", [*changes, CellEdit("锁", "A1", "x")])
     assert document.Sheets.getByIndex(0).getCellRangeByName("B2").String == ""
     book.write("填数", changes)
     assert document.Sheets.getByIndex(0).getCellRangeByName("B2").Value == 1.25

@@ -279,7 +279,7 @@ def test_the_ribbon_is_valid_and_its_callbacks_exist() -> None:
     for called in {b.get("onAction") for b in buttons}:
         module, name = called.split(".")
         assert f"Public Sub {name}(ByVal control As Object)" in modules()[module]
-    assert [g.get("label") for g in tree.findall(".//{*}group")] == ["校验", "上年", "公开", "帮助"]
+    assert [g.get("label") for g in tree.findall(".//{*}group")] == ["校验", "上年", "绩效", "公开", "帮助"]
 
 
 def _group(button: Any) -> int:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlbudget.app.registry import FAILED, OK, Argument, Console, command
-from xlbudget.app.writing import WriteError, write_file
 from xlbudget.archive.failing import ArchiveError
+from xlbudget.authoring.saving import WriteError, write_file
 from xlbudget.model.disclosure import Disclosure, Stage
 from xlbudget.model.table import Table
 
@@ -61,25 +61,39 @@ def archive(console: Console, given: _Given) -> int:
 
 def _add(console: Console, given: _Given, items: Sequence[str]) -> int:
     from xlbudget.app.building import read_file
-    from xlbudget.app.comparing import archive_for_writing
     from xlbudget.packs.loading import PackError
     from xlbudget.sources.failing import SourceError
 
     if not items:
         raise _CallError("请给出要存入的文件：xlbudget archive add 文件…")
-    kept = archive_for_writing(given.get("archive") or "")
     status = OK
     for path in console.progress([Path(item) for item in items], "存入"):
         try:
             disclosure = read_file(path, given.get("pack"))
             _name(disclosure, given, path)
-            added = kept.add(disclosure, hashlib.sha256(path.read_bytes()).hexdigest())
+            lines = keep(given.get("archive") or "", disclosure, path)
         except (SourceError, PackError, _CallError) as error:
             console.problem(f"{path.name}：{error}")
             status = FAILED
             continue
-        console.result("".join(f"{line}\n" for line in _took(kept, added, disclosure)))
+        console.result("".join(f"{line}\n" for line in lines))
     return status
+
+
+def keep(address: str, disclosure: Disclosure, path: Path) -> list[str]:
+    """存入档案. Puts a document that was read from a file into the archive at an address; tells what was taken."""
+    from xlbudget.app.comparing import archive_for_writing
+
+    archive = archive_for_writing(address)
+    added = archive.add(disclosure, hashlib.sha256(path.read_bytes()).hexdigest())
+    return _took(archive, added, disclosure)
+
+
+def unfit(disclosure: Disclosure) -> str:
+    """Why a document does not belong in the archive; empty if it does."""
+    if not any(table.rows for table in disclosure.tables) and not disclosure.narrative.claims:
+        return "没有认出任何公开表或情况说明，没有存入"
+    return ""
 
 
 def _name(disclosure: Disclosure, given: _Given, path: Path) -> None:
@@ -92,8 +106,8 @@ def _name(disclosure: Disclosure, given: _Given, path: Path) -> None:
         raise _CallError("没有认出单位名称，没有存入；请用 --unit 写明")
     if disclosure.year is None:
         raise _CallError("没有认出年度，没有存入；请用 --year 写明")
-    if not any(table.rows for table in disclosure.tables) and not disclosure.narrative.claims:
-        raise _CallError("没有认出任何公开表或情况说明，没有存入")
+    if why := unfit(disclosure):
+        raise _CallError(why)
 
 
 def _took(kept: Archive, added: Added, disclosure: Disclosure) -> list[str]:

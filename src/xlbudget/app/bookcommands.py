@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from xlbudget.app.levelbook import BookLevelling
     from xlbudget.authoring.workbook import Edited, WriteResult
     from xlbudget.exports.report import Report
-    from xlbudget.model.provenance import Provenance
 
 _WRITE = Argument("--write", "直接改写这本工作簿（先在旁边留备份）", flag=True, required=False)
 _OUT = Argument("-o", "写到另一个文件，原工作簿不动", "路径", required=False)
@@ -90,7 +89,7 @@ def unmark(console: Console, given: Mapping[str, Any]) -> int:
     example="xlbudget balance 预算公开.xlsx -o 预算公开-调平.xlsx",
 )
 def balance(console: Console, given: Mapping[str, Any]) -> int:
-    from xlbudget.app.levelbook import level_book
+    from xlbudget.app.levelbook import Pins, level_book
     from xlbudget.authoring.workbook import WorkbookError, edit_workbook
     from xlbudget.model.amount import MoneyUnit, money_unit
     from xlbudget.packs.loading import PackError
@@ -99,12 +98,13 @@ def balance(console: Console, given: Mapping[str, Any]) -> int:
     path = Path(given["file"])
     writes = bool(given.get("write") or given.get("o"))
     try:
-        decimals = int(given["decimals"])
-        done = level_book(
-            path, given.get("pack"), money_unit(given["unit"]) or MoneyUnit.WAN, decimals, _pinned(given.get("pin"))
-        )
+        pins, decimals = Pins.of(given.get("pin") or ""), int(given["decimals"])
+        done = level_book(path, given.get("pack"), money_unit(given["unit"]) or MoneyUnit.WAN, decimals, pins)
     except (SourceError, PackError, WorkbookError) as error:
         console.problem(f"{path.name}：{error}")
+        return FAILED
+    if unknown := pins.unknown(done.levelling):
+        console.problem(f"{path.name}：{'、'.join(unknown)} 不是表中的数，不能用 --pin 固定；要写成“工作表!单元格”。")
         return FAILED
     if writes:
         written = _rewritten(console, path, lambda data: edit_workbook(data, done.edits), given.get("o"))
@@ -116,17 +116,6 @@ def balance(console: Console, given: Mapping[str, Any]) -> int:
     console.result(_levelling_json(done) if given["format"] == "json" else _levelling_text(done))
     levelling = done.levelling
     return WRONG if levelling.unequal or levelling.broken else OK
-
-
-def _pinned(text: str | None) -> Callable[[Provenance], bool]:
-    wanted = {piece.strip().replace("'", "").replace("$", "").casefold() for piece in (text or "").split(",")} - {""}
-
-    def pinned(place: Provenance) -> bool:
-        row = place.row.rpartition(" ")[2]
-        total = "合计" in wanted and ("合计" in row or "总计" in row)
-        return total or f"{place.sheet}!{place.cell}".casefold() in wanted
-
-    return pinned
 
 
 SHOWN = 30
@@ -149,22 +138,12 @@ def _levelling_text(done: BookLevelling) -> str:
             f"四舍五入 {plain(figure.own, decimals)} → {plain(figure.value, decimals)}"
             + ("（超出一个末位单位）" if figure.widened else "")
         )
-    for title, items in (
-        ("原来就不相等、调平不了的关系（请先改正）", [_unequal(e) for e in levelling.unequal]),
-        ("舍去或进位都不能同时满足的关系", ["；".join(c) for c in levelling.conflicts]),
-        ("最后仍不相等的关系", levelling.broken),
-        ("公式换成了数值的单元格", done.replaced),
-    ):
-        if items:
-            lines += [f"{title}：", *(f"  {item}" for item in items[:SHOWN])]
-            lines += [f"  …… 共 {len(items)} 个，全部见 --format json"] if len(items) > SHOWN else []
+    for title, items in done.remarks:
+        lines += [f"{title}：", *(f"  {item}" for item in items[:SHOWN])]
+        lines += [f"  …… 共 {len(items)} 个，全部见 --format json"] if len(items) > SHOWN else []
     if not levelling.optimal:
         lines.append("时间不够，没有证明调整最小；各项关系已满足。")
     return "\n".join(lines) + "\n"
-
-
-def _unequal(equation: Any) -> str:
-    return f"{equation.says}（相差 {equation.comparison.difference_text}）"
 
 
 def _levelling_json(done: BookLevelling) -> str:
@@ -188,7 +167,7 @@ def _levelling_json(done: BookLevelling) -> str:
         "figures": len(levelling.figures),
         "relations": levelling.relations,
         "moved": moved,
-        "unequal": [_unequal(e) for e in levelling.unequal],
+        "unequal": done.unequal,
         "conflicts": levelling.conflicts,
         "broken": levelling.broken,
         "replaced": done.replaced,

@@ -1,164 +1,24 @@
-"""按钮. Every button of the ribbon, once: what it does with the open workbook and the sentence it answers with."""
+"""按钮. Every button of the ribbon, once: what it does with the open workbook and the sentence it answers with.
+
+Importing this module declares them all; each group of the ribbon has a module of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-import xlbudget.app.commands  # noqa: F401  (buttons take their titles from the commands)
-from xlbudget.app.checking import INSIDE, check_raw, check_whole
-from xlbudget.app.live import MARK_COLOURS, CellChange, LiveBook, LiveError, Mark
-from xlbudget.app.registry import BUTTONS, button
-from xlbudget.exports.report import Report, where
-from xlbudget.model.disclosure import Disclosure
-from xlbudget.model.finding import Finding, Severity
-from xlbudget.reading.disclosing import disclose
+from xlbudget.app import checkbuttons, helpbuttons, performancebuttons, priorbuttons, publicationbuttons
+from xlbudget.app.comparing import ComparingError
+from xlbudget.app.live import LiveBook, LiveError
+from xlbudget.app.registry import BUTTONS
+from xlbudget.archive.failing import ArchiveError
+from xlbudget.authoring.packaging import WorkbookError
+from xlbudget.authoring.saving import WriteError
+from xlbudget.packs.loading import PackError
 from xlbudget.sources.failing import SourceError
-from xlbudget.sources.livesheet import live_document
 
-_NAMED = 5
-"""So many problems are told in the message itself; all are in the list."""
+assert checkbuttons and helpbuttons and performancebuttons and priorbuttons and publicationbuttons  # declare them
 
-
-@button(
-    "check_sheet",
-    "校验",
-    "ReviewAcceptChange",
-    "B",
-    title="校验本表",
-    help="核对当前工作表：科目逐级汇总、合计行、合计栏；只看，不改动任何单元格",
-)
-def check_sheet(book: LiveBook) -> str:
-    book.status("正在核对本表…")
-    sheets = [s for s in book.read(book.active) if s.visible]
-    report = check_raw(live_document(book.name, sheets), None, INSIDE)
-    if not report.disclosure.tables:
-        raise LiveError(f"工作表“{book.active}”里没有认出预算（决算）公开表。表要有表头（科目编码、合计等）和金额。")
-    return _summary(f"工作表“{book.active}”", report)
-
-
-@button("check", "校验", "AcceptInvitation", "Q")
-def check_all(book: LiveBook) -> str:
-    report = _checked(book)
-    if report.findings or report.not_checked:
-        book.open_table(f"核对清单 {book.name}", _list(report), (8, 9, 24, 28, 14, 14, 12, 70, 34))
-    return _summary(f"“{book.name}”", report)
-
-
-@button(
-    "mark",
-    "校验",
-    "ConditionalFormattingHighlightCellsMenu",
-    "M",
-    title="标记问题",
-    help="核对整本工作簿，给有问题的单元格加底色和批注；原有的格式和批注不变，可用“清除标记”去掉",
-)
-def mark(book: LiveBook) -> str:
-    report = _checked(book)
-    book.status("正在标记…")
-    marks = list(_marks(report.findings))
-    book.unmark("清除标记")
-    half = book.mark("标记问题", marks) if marks else 0
-    unplaced = sum(1 for f in report.findings if f.severity in MARK_COLOURS and not any(p.cell for p in f.at))
-    tail = f"其中 {half} 个单元格原有批注或条件格式，予以保留，只加了底色和批注中的一样。" if half else ""
-    tail += f"另有 {unplaced} 处问题不在单元格里，请用“全部校验”看清单。" if unplaced else ""
-    return (f"已标记 {len(marks)} 个单元格。" if marks else "没有要标记的单元格。") + tail
-
-
-@button(
-    "unmark",
-    "校验",
-    "ReviewDeleteComment",
-    "C",
-    title="清除标记",
-    help="去掉“标记问题”加的底色和批注，别的都不动",
-)
-def unmark(book: LiveBook) -> str:
-    count = book.unmark("清除标记")
-    return f"已清除 {count} 个单元格的标记。" if count else "没有标记可清除。"
-
-
-@button(
-    "fill_prior",
-    "上年",
-    "RecordsRefreshMenu",
-    "P",
-    title="取上年数",
-    help="从往年档案取上年数，填进各表的上年数栏和上年结转；公式不改，填了哪些列成一张清单",
-)
-def fill_prior(book: LiveBook) -> str:
-    from xlbudget.app.comparing import Beside, compare_with
-    from xlbudget.authoring.prior import Past, PriorError, plan_prior
-    from xlbudget.model.amount import plain
-
-    disclosure = _disclosure(book)
-    compare_with(disclosure, Beside())
-    past = Past(disclosure.context.prior, disclosure.context.executed, disclosure.context.budget)
-    if past == Past():
-        return "档案里没有这个单位上年的公开文件。请先用 xlbudget archive add 存入，再取上年数。"
-    try:
-        plan = plan_prior(disclosure, past)
-    except PriorError as error:
-        raise LiveError(str(error)) from None
-    changes = [CellChange(cell.here.sheet, cell.here.cell, cell.value) for cell in plan.cells]
-    if changes:
-        book.write("取上年数", changes)
-        rows = [("位置", "原来", "上年数", "怎样对应", "出自")]
-        rows += [
-            (where(c.here), c.before, "" if c.value is None else plain(c.value), c.how, where(c.source))
-            for c in plan.cells
-        ]
-        book.open_table(f"上年数 {book.name}", rows, (24, 14, 14, 12, 30))
-    left = f"有 {len(plan.left)} 处没有填：{plan.left[0][0]}（{plan.left[0][1]}）等。" if plan.left else ""
-    return f"填了 {len(changes)} 格，{plan.kept} 格原来就对。{left}"
-
-
-@button(
-    "narrate",
-    "公开",
-    "FileNew",
-    "N",
-    title="生成情况说明",
-    help="按模板包的句式把各表写成情况说明，在新的文档里打开；没有写的原因标为【待填】，本工作簿不改",
-)
-def narrate(book: LiveBook) -> str:
-    from xlbudget.app.narrating import Earlier, narrate_disclosure
-
-    raw = live_document(book.name, book.read())
-    book.status("正在写情况说明…")
-    told = narrate_disclosure(disclose(raw), raw, Earlier())
-    text = "\n".join(line.text for line in told.narration.lines)
-    book.open_text(f"情况说明 {book.name}", text)
-    open_ends = text.count("【待填")
-    return f"情况说明已写好，在新的文档里；还有 {open_ends} 处待填。" if open_ends else "情况说明已写好，在新的文档里。"
-
-
-@button("doctor", "帮助", "HappyFace", "D")
-def doctor(book: LiveBook) -> str:
-    from xlbudget.app.diagnosing import diagnose
-
-    marks = {True: "✓", False: "✗", None: "·"}
-    return "\n".join(
-        f"{marks[d.fine]} {d.title}：{d.state}" + (f"（{d.advice}）" if d.advice else "") for d in diagnose()
-    )
-
-
-@button("explain", "帮助", "Help", "H")
-def explain(book: LiveBook) -> str:
-    from xlbudget.rules.declaring import HEADINGS, all_rules, get_rule
-
-    wanted = book.ask("规则编号（如 XB103；不填则列出全部规则）")
-    if wanted is None:
-        return ""
-    if not wanted.strip():
-        rows = [("编号", "级别", "名称", "检查什么", "怎么改")]
-        rows += [(r.code, r.severity.chinese, r.title, r.page[HEADINGS[0]], r.page[HEADINGS[-1]]) for r in all_rules()]
-        book.open_table("规则说明", rows, (9, 8, 30, 60, 60))
-        return f"共 {len(rows) - 1} 条规则。"
-    found = get_rule(wanted.strip().upper())
-    if found is None:
-        raise LiveError(f"没有规则“{wanted.strip()}”。不填编号可列出全部规则。")
-    pages = (f"【{heading}】{found.page[heading]}" for heading in HEADINGS)
-    return "\n".join([f"{found.code} {found.title}（{found.severity.chinese}）", *pages])
+_TOLD = (SourceError, PackError, ArchiveError, ComparingError, WorkbookError, WriteError)
+"""What says in a sentence for people why something cannot be done."""
 
 
 def press(book: LiveBook, id: str) -> str:
@@ -167,63 +27,13 @@ def press(book: LiveBook, id: str) -> str:
         raise LiveError(f"没有“{id}”这个按钮。请重新安装加载项。")
     try:
         return BUTTONS[id].run(book)
-    except SourceError as error:
+    except _TOLD as error:
         raise LiveError(str(error)) from None
+    except (
+        ModuleNotFoundError
+    ) as error:  # a spreadsheet program may bring a Python without the libraries of some buttons
+        raise LiveError(
+            f"“{BUTTONS[id].title}”要用的部件 {error.name} 没有安装，没有作任何改动。请重新运行 install.py 安装加载项。"
+        ) from None
     finally:
         book.status("")
-
-
-def _disclosure(book: LiveBook) -> Disclosure:
-    book.status("正在读取工作簿…")
-    return disclose(live_document(book.name, book.read()))
-
-
-def _checked(book: LiveBook) -> Report:
-    book.status("正在读取工作簿…")
-    raw = live_document(book.name, book.read())
-    book.status("正在核对…")
-    return check_whole(raw)
-
-
-def _summary(what: str, report: Report) -> str:
-    statements = sum(tally.statements for tally in report.result.tallies.values())
-    lines = [f"{what}：核对 {statements} 项，{report.verdict}"]
-    serious = [f for f in report.findings if f.severity in (Severity.ERROR, Severity.SUSPECT)]
-    for finding in serious[:_NAMED]:
-        place = where(finding.at[0]) if finding.at else ""
-        lines.append(f"{finding.severity.chinese} {place} {finding.message}".replace("  ", " "))
-    if len(serious) > _NAMED:
-        lines.append(f"……等 {len(serious)} 处。")
-    if report.not_checked:
-        lines.append(
-            f"没有核对的 {len(report.not_checked)} 项：{report.not_checked[0][0]}（{report.not_checked[0][1]}）等。"
-        )
-    return "\n".join(lines)
-
-
-def _list(report: Report) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("级别", "规则", "位置", "表或章节", "印出的数", "应为", "相差", "说明", "提示")]
-    for finding in report.findings:
-        first = finding.at[0] if finding.at else None
-        facts = (finding.facts.get(key, "") for key in ("stated", "expected", "difference"))
-        place = (where(first), first.table) if first else ("", "")
-        rows.append((finding.severity.chinese, finding.code, *place, *facts, finding.message, finding.hint))
-    rows += [("未核对", "", "", what, "", "", "", why, "") for what, why in report.not_checked]
-    return rows
-
-
-def _marks(findings: Iterable[Finding]) -> Iterable[Mark]:
-    """One mark a cell: the gravest severity, all its messages."""
-    found: dict[tuple[str, str], Mark] = {}
-    for finding in findings:
-        place = finding.at[0] if finding.at else None
-        if place is None or not place.cell or finding.severity not in MARK_COLOURS:
-            continue
-        key = (place.sheet, place.cell)
-        text = f"{finding.severity.chinese} {finding.code}：{finding.message}"
-        text += f"（{finding.hint}）" if finding.hint else ""
-        known = found.get(key)
-        found[key] = Mark(
-            *key, known.severity if known else finding.severity, f"{known.text}\n{text}" if known else text
-        )
-    return found.values()

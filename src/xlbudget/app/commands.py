@@ -1,4 +1,7 @@
-"""命令. Every verb, once: what it takes, what it does, its help. The hosts only carry them."""
+"""命令. Every verb, once: what it takes, what it does, its help. The hosts only carry them.
+
+Importing this module declares all commands of the application, also those that stand in modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from xlbudget.app import filling as _filling  # noqa: F401  (declares its commands)
-from xlbudget.app import targeting as _targeting  # noqa: F401  (declares its command)
+from xlbudget.app import bookcommands, filling, targeting
 from xlbudget.app.archiving import ARCHIVE_HELP
 from xlbudget.app.registry import FAILED, FUNCTIONS, OK, WRONG, Argument, Console, command
-from xlbudget.app.writing import WriteError, write_file
+from xlbudget.authoring.saving import WriteError, write_file
+
+assert filling and targeting  # declare their commands, as ``archiving`` and ``bookcommands`` do
 
 _FILES = Argument("files", "要核对的文件（xlsx、txt 等），可以有多个", "文件", many=True)
 _PACK = Argument("--pack", "模板包的名称，不填则自动识别（见 xlbudget packs）", "模板包", required=False)
@@ -310,8 +314,7 @@ def doctor(console: Console, given: Mapping[str, Any]) -> int:
     good = True
     for item in diagnose():
         good = good and item.fine is not False
-        mark = {True: "✓", False: "✗", None: "·"}[item.fine]
-        console.result(f"{mark} {item.title}：{item.state}" + (f"（{item.advice}）" if item.advice else "") + "\n")
+        console.result(item.line + "\n")
     return OK if good else FAILED
 
 
@@ -385,6 +388,3 @@ def batch(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.batch.commanding import run
 
     return run(console, given)
-
-
-from xlbudget.app import bookcommands  # noqa: E402 - declares its commands beside those above

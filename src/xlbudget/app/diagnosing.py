@@ -17,6 +17,12 @@ class Diagnosis:
     fine: bool | None
     advice: str = ""
 
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        mark = {True: "✓", False: "✗", None: "·"}[self.fine]
+        return f"{mark} {self.title}：{self.state}" + (f"（{self.advice}）" if self.advice else "")
+
 
 _NEEDED = ("python-calamine", "lxml", "openpyxl", "pandas", "xlwings", "SQLAlchemy", "platformdirs")
 
@@ -58,6 +64,8 @@ def _archive() -> Diagnosis:
         return Diagnosis("往年档案", f"{len(archive.entries())} 份文件（{archive.engine.url.database}）", True)
     except ArchiveError as error:
         return Diagnosis("往年档案", "不能使用", False, str(error))
+    except ModuleNotFoundError as error:  # a spreadsheet program may bring a Python without libraries
+        return Diagnosis("往年档案", f"缺少 {error.name}", False, "请重新运行 python3 install.py")
 
 
 def _packs() -> Iterator[Diagnosis]:

@@ -10,6 +10,7 @@ from xlbudget.app.archiving import ARCHIVE_HELP
 from xlbudget.app.registry import FAILED, OK, Argument, Console, command
 
 if TYPE_CHECKING:
+    from xlbudget.app.comparing import Beside
     from xlbudget.authoring.prior import Past, PriorPlan
     from xlbudget.model.disclosure import Disclosure
 
@@ -43,9 +44,9 @@ def fill(console: Console, given: Mapping[str, Any]) -> int:
 
 def _fill_prior(console: Console, given: Mapping[str, Any]) -> int:
     from xlbudget.app.building import read_file
-    from xlbudget.app.comparing import Beside, ComparingError, compare_with
+    from xlbudget.app.comparing import Beside, ComparingError
     from xlbudget.archive.failing import ArchiveError
-    from xlbudget.authoring.prior import Past, PriorError, plan_prior
+    from xlbudget.authoring.prior import PriorError
     from xlbudget.authoring.workbook import WorkbookError, WriteError
     from xlbudget.packs.loading import PackError
     from xlbudget.sources.failing import SourceError
@@ -56,15 +57,8 @@ def _fill_prior(console: Console, given: Mapping[str, Any]) -> int:
         return FAILED
     try:
         book = read_file(path, given.get("pack"))
-        if why := _unfit(book):
-            raise PriorError(why)
-        compare_with(
-            book, Beside(Path(given["prior"]) if given.get("prior") else None, None, given.get("archive") or "")
-        )
-        past = Past(book.context.prior, book.context.executed, book.context.budget)
-        if past == Past():
-            raise PriorError(_nothing(book))
-        plan = plan_prior(book, past)
+        prior = Path(given["prior"]) if given.get("prior") else None
+        past, plan = prior_plan(book, Beside(prior, None, given.get("archive") or ""))
         target = Path(given["o"]) if given.get("o") and not given.get("write") else None
         backup = _write(path, target, book, past, plan)
     except (SourceError, PackError, ComparingError, ArchiveError, PriorError, WorkbookError, WriteError) as error:
@@ -72,6 +66,23 @@ def _fill_prior(console: Console, given: Mapping[str, Any]) -> int:
         return FAILED
     _say(console, plan, past, target or path, backup)
     return OK
+
+
+def prior_plan(book: Disclosure, beside: Beside) -> tuple[Past, PriorPlan]:
+    """取上年数: what is there of last year, and which cells get its figures.
+
+    Raises ``PriorError`` with the reason, and what finding last year's document raises (``ComparingError`` ...).
+    """
+    from xlbudget.app.comparing import compare_with
+    from xlbudget.authoring.prior import Past, PriorError, plan_prior
+
+    if why := _unfit(book):
+        raise PriorError(why)
+    compare_with(book, beside)
+    past = Past(book.context.prior, book.context.executed, book.context.budget)
+    if past == Past():
+        raise PriorError(_nothing(book))
+    return past, plan_prior(book, past)
 
 
 def _unfit(book: Disclosure) -> str:
@@ -86,7 +97,7 @@ def _unfit(book: Disclosure) -> str:
 def _nothing(book: Disclosure) -> str:
     assert book.year is not None
     return (
-        f"没有“{book.unit}”{book.year - 1} 年的{book.level.chinese}{book.stage.chinese}：档案中没有，也没有用 --prior 给出，没有填数；"
+        f"没有“{book.unit}”{book.year - 1} 年的{book.level.chinese}{book.stage.chinese}：档案中没有，也没有另外给出，没有填数；请先存入（xlbudget archive add，或按钮“导入上年公开文件”）；"
         "新设或重组的单位没有上年数；更名的单位请先登记：xlbudget archive rename 旧名 新名"
     )
 

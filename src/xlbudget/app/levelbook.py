@@ -30,6 +30,30 @@ from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import open_document
 
 
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """不许调整的单元格. Cells (``3支出总表!C7``), and all rows of totals if ``totals``."""
+
+    cells: frozenset[str]
+    totals: bool = False
+
+    @classmethod
+    def of(cls, text: str) -> Pins:
+        """As a person writes them: with commas between, ``合计`` for the rows of totals."""
+        said = re.sub(r"['$]", "", text).replace("！", "!")
+        wanted = {piece.strip().casefold() for piece in re.split(r"[,，、;；\n]", said)} - {""}
+        return cls(frozenset(wanted - {"合计"}), "合计" in wanted)
+
+    def __call__(self, place: Provenance) -> bool:
+        row = place.row.rpartition(" ")[2]
+        total = self.totals and ("合计" in row or "总计" in row)
+        return total or f"{place.sheet}!{place.cell}".casefold() in self.cells
+
+    def unknown(self, levelling: Levelling) -> list[str]:
+        """The cells that hold no figure of a table."""
+        return sorted(self.cells - {f"{f.place.sheet}!{f.place.cell}".casefold() for f in levelling.figures})
+
+
 @dataclass(slots=True)
 class BookLevelling:
     """调平一本工作簿的结果. What to write, what moved, and which formulas gave way to figures."""
@@ -37,6 +61,23 @@ class BookLevelling:
     levelling: Levelling
     edits: list[CellEdit] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
+
+    @property
+    def unequal(self) -> list[str]:
+        """The relations that did not hold before, with how much they differ."""
+        return [f"{e.says}（相差 {e.comparison.difference_text}）" for e in self.levelling.unequal]
+
+    @property
+    def remarks(self) -> list[tuple[str, list[str]]]:
+        """What a person must know beside the cells that moved, by kind."""
+        levelling = self.levelling
+        kinds = [
+            ("原来就不相等、调平不了的关系（请先改正）", self.unequal),
+            ("舍去或进位都不能同时满足的关系", ["；".join(c) for c in levelling.conflicts]),
+            ("最后仍不相等的关系", levelling.broken),
+            ("公式换成了数值的单元格", self.replaced),
+        ]
+        return [(title, items) for title, items in kinds if items]
 
 
 def level_book(

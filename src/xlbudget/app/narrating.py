@@ -109,6 +109,14 @@ def earlier_of(disclosure: Disclosure, documents: Sequence[Disclosure]) -> Earli
     return found
 
 
+def earlier_kept(disclosure: Disclosure) -> Earlier:
+    """What the archive keeps of last year, and of this year's budget; raises ``ArchiveError``."""
+    from xlbudget.app.comparing import Beside, compare_with
+
+    compare_with(disclosure, Beside())
+    return Earlier(disclosure.context.prior, disclosure.context.budget)
+
+
 def lookup_of(disclosure: Disclosure, pack: Pack) -> Lookup:
     """What the tables of a document show. A blank cell is zero, and so is a subject that a table does not list."""
     facts = facts_of(disclosure, pack)

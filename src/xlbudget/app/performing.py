@@ -42,15 +42,33 @@ class PerformingError(Exception):
 
 
 @dataclass(slots=True)
-class Filled:
-    """填报结果. ``data`` is the new workbook, ``None`` when there is nothing to change."""
+class Changes:
+    """改动. ``data`` is the new workbook, ``None`` when there is nothing to change; ``edits`` and ``sheets`` lead to it."""
 
-    data: bytes | None
+    data: bytes | None = None
+    edits: list[CellEdit] = field(default_factory=list)
+    sheets: list[NewSheet] = field(default_factory=list)
+
+    def carry_out(self, data: bytes, edits: list[CellEdit], sheets: Sequence[NewSheet]) -> None:
+        """Make the new workbook. The sheets are told as they stand in it, where their formulas find the other sheets."""
+        self.edits, self.data = edits, edit_workbook(data, edits, new_sheets=sheets).data
+        self.sheets = [replace(s, workbook=self.data, source_name=s.name) for s in sheets]
+
+
+@dataclass(slots=True)
+class Filled:
+    """填报结果."""
+
     sheet: str
     projects: int
     proposed: int
     grave: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def data(self) -> bytes | None:
+        return self.changes.data
 
 
 def fill_target_book(path: Path, last: Sequence[Path] = (), pack_id: str | None = None, archive: str = "") -> Filled:
@@ -177,7 +195,7 @@ def _written(
     pack, unit, year = about
     fresh = sum(slot.new for p in plan.projects for line in _lines(p) for slot in line.values() if not slot.blank)
     grave, notices = (_with_sheet(told, name) for told in (plan.grave, plan.notices))
-    result = Filled(None, name, len(plan.projects), fresh, grave, notices)
+    result = Filled(name, len(plan.projects), fresh, grave, notices)
     if not plan.changed:
         return result
     form = pack.performance
@@ -200,7 +218,7 @@ def _written(
         book = new_book([(canvas, lambda c: draw_targets(c, form, plan.projects, unit, year, number))])
         new_sheets.append(NewSheet(name, book, name, after=anchor if not entered.sheet else "", replace=True))
     new_sheets.append(review_sheet(plan.projects, name, plan.last_values, [*grave, *notices], raw))
-    result.data = edit_workbook(data, edits, new_sheets=new_sheets).data
+    result.changes.carry_out(data, edits, new_sheets)
     return result
 
 
@@ -238,12 +256,16 @@ def review_sheet(
 
 @dataclass(slots=True)
 class Evaluated:
-    """自评结果. ``data`` is the new workbook, ``None`` when there is nothing to change; ``totals`` by project."""
+    """自评结果. ``created`` when the sheet is a new one."""
 
-    data: bytes | None
     sheet: str
     scored: Scored
     created: bool
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def data(self) -> bytes | None:
+        return self.changes.data
 
 
 def score_book(path: Path, pack_id: str | None = None) -> Evaluated:
@@ -266,7 +288,7 @@ def scored_book(raw: RawDocument, data: bytes, pack_id: str | None = None) -> Ev
         entered = EnteredForm("", [evaluation_of(sheet, form) for sheet in plans])
     scored = score(entered.projects, form)
     scored.grave, scored.notices = (_with_sheet(told, name) for told in (scored.grave, scored.notices))
-    result = Evaluated(None, name, scored, created)
+    result = Evaluated(name, scored, created)
     fresh = any(slot.new for p in scored.projects for line in _lines(p) for slot in line.values())
     if not fresh:
         return result
@@ -281,5 +303,5 @@ def scored_book(raw: RawDocument, data: bytes, pack_id: str | None = None) -> Ev
     prose = evaluation_prose(scored, disclosure.unit, year)
     new_sheets.append(NewSheet(DEVIATIONS, deviation_sheet(scored.deviations, prose, told), DEVIATIONS, replace=True))
     new_sheets.append(review_sheet(scored.projects, name, {}, told, raw))
-    result.data = edit_workbook(data, edits, new_sheets=new_sheets).data
+    result.changes.carry_out(data, edits, new_sheets)
     return result

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from xlbudget.app.registry import Console
-from xlbudget.app.writing import WriteError, write_file
+from xlbudget.app.registry import FAILED, OK, WRONG, Console
+from xlbudget.authoring.saving import WriteError, write_file
 
-OK, WRONG, FAILED = 0, 1, 2
 SHOWN = 20
 """So many problems are listed one by one."""
 
@@ -23,16 +22,15 @@ def run_narrate(console: Console, given: Mapping[str, Any]) -> int:
     path = Path(given["book"])
     try:
         told = narrate_file(path, given.get("pack"), _paths(given.get("prior")))
-        lines = told.narration.lines
         out = Path(given["o"]) if given.get("o") else None
         if given.get("write") or (out is not None and out.suffix.lower() in (".xlsx", ".xlsm")):
             result = written_into(path, told, out)
             console.say(f"已写入 {result.path}" + (f"（备份 {result.backup.name}）" if result.backup else ""))
         elif out is not None:
-            write_file(out, "\n".join(line.text for line in lines) + "\n")
+            write_file(out, told.narration.text + "\n")
             console.say(f"已写出 {out}")
         else:
-            console.result("\n".join(line.text for line in lines) + "\n")
+            console.result(told.narration.text + "\n")
     except (SourceError, PackError, WriteError, WorkbookError) as error:
         console.problem(f"{path.name}：{error}")
         return FAILED

@@ -16,15 +16,15 @@ from pathlib import Path
 
 from xlbudget import __version__
 from xlbudget.app.checking import check_disclosure
-from xlbudget.app.narrating import Told, earlier_of, narrate_disclosure
-from xlbudget.app.writing import WriteError
+from xlbudget.app.narrating import Told, earlier_kept, earlier_of, narrate_disclosure
 from xlbudget.authoring.figures import Figure, Gathering
 from xlbudget.authoring.narrating import MARK
 from xlbudget.authoring.narrativesheets import TEXT
+from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.publication import Chart, Publication, Slice, composed
 from xlbudget.exports.report import Report
 from xlbudget.model.disclosure import Disclosure
-from xlbudget.model.finding import Severity
+from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.raw import Paragraph, RawDocument
 from xlbudget.packs.catalog import folders
 from xlbudget.packs.schema import Pack
@@ -55,11 +55,19 @@ class Prepared:
     against: list[str] = field(default_factory=list)
     """Why it should not be published as it is."""
 
+    @property
+    def errors(self) -> list[Finding]:
+        """What is wrong; that something is left to write is told by itself."""
+        return [f for f in self.report.of(Severity.ERROR) if "待填" not in f.message]
 
-def prepare(path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False) -> Prepared:
+
+def prepare(
+    path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False, kept: bool = False
+) -> Prepared:
     """Read a workbook, write its text (unless the sheet 情况说明 has one), check both, compose the publication.
 
-    ``renew`` writes the text anew even where the sheet has one. Raises ``SourceError`` and ``PackError``.
+    ``renew`` writes the text anew even where the sheet has one; ``kept`` takes the archive's documents of last year
+    where no ``prior`` is given. Raises ``SourceError`` and ``PackError``.
     """
     from xlbudget.exports.screening import screened
 
@@ -67,7 +75,8 @@ def prepare(path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), 
     disclosure = disclose(raw, pack_id)
     if not disclosure.tables:
         raise SourceError("没有认出任何预算（决算）公开表", "请给出填好的工作簿；各表要有表名、表头和金额")
-    earlier = earlier_of(disclosure, [disclose(open_document(p)) for p in prior])
+    documents = [disclose(open_document(p)) for p in prior]
+    earlier = earlier_kept(disclosure) if kept and not prior else earlier_of(disclosure, documents)
     told = narrate_disclosure(disclosure, raw, earlier)
     own = [] if renew else _own_text(disclosure)
     lines = own or [(line.level, line.text) for line in told.narration.lines]
@@ -76,7 +85,7 @@ def prepare(path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), 
     prepared = Prepared(path, publication, report, told)
     prepared.against = [
         *_missing_tables(disclosure, told.pack),
-        *[f"{f.code} {f.message}" for f in report.of(Severity.ERROR) if "待填" not in f.message],
+        *[f"{f.code} {f.message}" for f in prepared.errors],
         *([] if own else [f"待填：{missing.kind}（{missing.item}）" for missing in told.narration.missing]),
         *screened(publication.texts()),
     ]

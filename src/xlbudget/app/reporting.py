@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xlbudget.app.writing import WriteError
+from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.html import html_report
 from xlbudget.exports.report import Report
 

@@ -73,6 +73,11 @@ class Narration:
     entries: dict[str, str] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        """The whole text, a line each."""
+        return "\n".join(line.text for line in self.lines)
+
 
 def narrate(
     disclosure: Disclosure,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xlbudget.app.registry import FAILED, OK, Argument, Console, command
-from xlbudget.app.writing import WriteError, write_file
+from xlbudget.authoring.saving import WriteError, write_file
 
 
 @command(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import uno
@@ -73,7 +74,7 @@ def describe(method: str, number: int | None = None) -> tuple[str, str]:
 def run_button(context: Any, frame: Any, id: str, options: Mapping[str, Any]) -> str:
     """A line of the menu, on the document of its frame; gives what the person is told.
 
-    ``options``: ``Silent`` asks and shows nothing on the screen, ``Answer`` is the answer to a question.
+    ``options``: ``Silent`` asks and shows nothing on the screen; the lines of ``Answer`` are the answers, one a question.
     """
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     window = frame.ContainerWindow if frame is not None else None
@@ -81,12 +82,11 @@ def run_button(context: Any, frame: Any, id: str, options: Mapping[str, Any]) ->
     good = True
     try:
         document = frame.Controller.Model if frame is not None and frame.Controller is not None else None
-        book = CalcBook(
-            document,
-            desktop,
-            (lambda _: options.get("Answer", "")) if silent else (lambda question: _input(context, question)),
-            not silent,
-        )
+        if silent:
+            lines = iter(str(options.get("Answer", "")).split("\n"))
+            book = CalcBook(document, desktop, lambda _: next(lines, ""), False, lambda _: next(lines, ""))
+        else:
+            book = CalcBook(document, desktop, partial(_input, context), True, partial(_picked, context))
         text = f"重新连接了 {relink(book.document)} 个公式。" if id == RELINK else press(book, id)
     except LiveError as error:
         good, text = False, str(error)
@@ -106,12 +106,13 @@ def _input(context: Any, question: str) -> str | None:
     """A small dialog with one line, made of plain controls."""
     create = context.ServiceManager.createInstanceWithContext
     model = create("com.sun.star.awt.UnoControlDialogModel", context)
-    model.Title, model.Width, model.Height = "预算公开", 220, 62
+    high = 9 * max(2, sum(1 + len(line) // 34 for line in question.split("\n")))
+    model.Title, model.Width, model.Height = "预算公开", 220, high + 44
     parts: tuple[tuple[str, str, int, int, int, int, dict[str, Any]], ...] = (
-        ("FixedText", "question", 8, 6, 204, 18, {"Label": question, "MultiLine": True}),
-        ("Edit", "line", 8, 26, 204, 13, {}),
-        ("Button", "ok", 106, 44, 50, 13, {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}),
-        ("Button", "cancel", 162, 44, 50, 13, {"Label": "取消", "PushButtonType": 2}),
+        ("FixedText", "question", 8, 6, 204, high, {"Label": question, "MultiLine": True}),
+        ("Edit", "line", 8, high + 8, 204, 13, {}),
+        ("Button", "ok", 106, high + 26, 50, 13, {"Label": "确定", "PushButtonType": 1, "DefaultButton": True}),
+        ("Button", "cancel", 162, high + 26, 50, 13, {"Label": "取消", "PushButtonType": 2}),
     )
     for kind, name, x, y, width, height, more in parts:
         part = model.createInstance(f"com.sun.star.awt.UnoControl{kind}Model")
@@ -126,6 +127,15 @@ def _input(context: Any, question: str) -> str | None:
         return str(dialog.getControl("line").Text) if dialog.execute() else None
     finally:
         dialog.dispose()
+
+
+def _picked(context: Any, question: str) -> str | None:
+    """The URL of a file that the person picks in the program's own dialog."""
+    picker = context.ServiceManager.createInstanceWithContext("com.sun.star.ui.dialogs.FilePicker", context)
+    picker.setTitle(question)
+    picker.appendFilter("公开文件", "*.xlsx;*.xls;*.xlsm;*.docx;*.doc;*.pdf;*.html;*.htm;*.txt;*.et;*.wps;*.ods")
+    picker.appendFilter("所有文件", "*.*")
+    return str(picker.getFiles()[0]) if picker.execute() else None
 
 
 def relink(document: Any) -> int:

@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import uno
 from com.sun.star.sheet.ConditionOperator import FORMULA
 
 from xlbudget.app.live import (
+    KEEP,
     MARK_COLOURS,
     NOTE_HEAD,
     SIGN,
-    CellChange,
+    CellEdit,
     LiveError,
     LiveSheet,
     Mark,
+    NewSheet,
+    StyleEdit,
+    copy_name,
     mark_formula,
     own_words,
 )
+from xlbudget.hosts.calcsheets import bring, loaded, pair, stored
 from xlbudget.model.finding import Severity
 from xlbudget.sources.sheetxml import GENERAL, NumberFormat, SheetMarks, number_format
 from xlbudget.sources.xlsx import MAX_CELLS
@@ -34,6 +40,8 @@ _ERRORS = 4
 """``FormulaResult.ERROR`` of com.sun.star.sheet."""
 _DATES, _FORMULA_CELLS = 2, 16
 """``CellFlags`` of com.sun.star.sheet: which cells to look for."""
+_EXCEL_A1 = 1
+"""``AddressConvention.XL_A1`` of com.sun.star.sheet."""
 _DATE_FORMATS = 2 | 4
 """``NumberFormat.DATE | NumberFormat.TIME`` of com.sun.star.util."""
 
@@ -42,12 +50,22 @@ ERROR_NAMES = {503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "
 
 
 class CalcBook:
-    """打开着的工作簿. ``ask`` gives the person's answer to a question; ``show`` decides whether new documents appear."""
+    """打开着的工作簿. ``ask`` gives the person's answer to a question, ``choose`` a file that the person picks.
 
-    def __init__(self, document: Any, desktop: Any, ask: Callable[[str], str | None], show: bool = True) -> None:
+    ``show`` decides whether new documents appear.
+    """
+
+    def __init__(
+        self,
+        document: Any,
+        desktop: Any,
+        ask: Callable[[str], str | None],
+        show: bool = True,
+        choose: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
         if document is None or not document.supportsService(CALC):
             raise LiveError("请先打开一个电子表格，再用“预算公开”菜单。")
-        self.document, self.desktop, self._ask, self._show = document, desktop, ask, show
+        self.document, self.desktop, self._ask, self._choose, self._show = document, desktop, ask, choose, show
         self.opened: list[Any] = []
         self._indicator: Any = None
 
@@ -61,7 +79,17 @@ class CalcBook:
         sheet = controller.ActiveSheet if controller is not None else self.document.Sheets.getByIndex(0)
         return str(sheet.Name)
 
+    @property
+    def folder(self) -> Path | None:
+        url = str(self.document.URL)
+        return Path(uno.fileUrlToSystemPath(url)).parent if url.startswith("file:") else None
+
     # ------------------------------------------------------------ reading
+
+    def save_copy(self, folder: Path) -> Path:
+        path = folder / copy_name(self.name, ".xlsx")
+        path.write_bytes(stored(self.document, "Calc MS Excel 2007 XML"))
+        return path
 
     def read(self, sheet: str | None = None) -> list[LiveSheet]:
         names = [sheet] if sheet is not None else list(self.document.Sheets.ElementNames)
@@ -107,14 +135,40 @@ class CalcBook:
 
     # ------------------------------------------------------------ writing
 
-    def write(self, title: str, changes: Sequence[CellChange]) -> None:
-        with self._step(title, {change.sheet for change in changes}):
-            for change in changes:
-                cell = self._cell(change.sheet, change.cell)
-                if isinstance(change.value, Decimal):
-                    cell.setValue(float(change.value))
-                else:
-                    cell.setString(change.value or "")
+    def write(self, title: str, edits: Sequence[CellEdit], sheets: Sequence[NewSheet] = ()) -> None:
+        there = {sheet.name for sheet in sheets if self.document.Sheets.hasByName(sheet.name)}
+        if len(there) < len(sheets) and self.document.isProtected():
+            raise LiveError("文档的结构受保护，不能加入工作表，没有作任何改动。请先撤销保护（工具、保护表格结构）。")
+        with self._step(title, {edit.sheet for edit in edits} | there):
+            for edit in edits:
+                cell = self._cell(edit.sheet, edit.cell)
+                if edit.style is not None:
+                    self._restyle(cell, edit.style)
+                self._put(cell, edit)
+            bring(self.document, self.desktop, f"预算公开：{title}", sheets)
+
+    def _put(self, cell: Any, edit: CellEdit) -> None:
+        if isinstance(edit.formula, str) and edit.formula:
+            parser = self.document.createInstance("com.sun.star.sheet.FormulaParser")
+            parser.FormulaConvention, parser.CompileEnglish = _EXCEL_A1, True
+            cell.setTokens(parser.parseFormula(edit.formula, cell.CellAddress))
+        elif edit.value is KEEP or edit.formula is KEEP:
+            return
+        elif isinstance(edit.value, Decimal):
+            cell.setValue(float(edit.value))
+        else:
+            cell.setString("" if edit.value is None else str(edit.value))
+
+    def _restyle(self, cell: Any, style: StyleEdit) -> None:
+        if style.number_format is not None:
+            formats, english = (
+                self.document.NumberFormats,
+                uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", ""),
+            )
+            key = formats.queryKey(style.number_format, english, False)
+            cell.NumberFormat = key if key != -1 else formats.addNew(style.number_format, english)
+        if style.fill is not None:
+            cell.CellBackColor = int(style.fill, 16)
 
     def mark(self, title: str, marks: Sequence[Mark]) -> int:
         half = 0
@@ -175,7 +229,7 @@ class CalcBook:
         entries = ranges.ConditionalFormat
         entries.clear()
         values = {"Operator": FORMULA, "Formula1": mark_formula(severity), "StyleName": name}
-        entries.addNew(tuple(_pair(key, value) for key, value in values.items()))
+        entries.addNew(tuple(pair(key, value) for key, value in values.items()))
         ranges.ConditionalFormat = entries
 
     # ------------------------------------------------------------ showing
@@ -199,6 +253,11 @@ class CalcBook:
     def open_text(self, title: str, text: str) -> None:
         self.open_table(title, [(line,) for line in text.splitlines()] or [("",)], (100,))
 
+    def open_workbook(self, title: str, data: bytes) -> None:
+        document = loaded(self.desktop, data, ".xlsx", AsTemplate=True, Hidden=not self._show)
+        document.setTitle(title)
+        self.opened.append(document)
+
     def status(self, text: str) -> None:
         controller = self.document.CurrentController
         if controller is None:
@@ -212,8 +271,14 @@ class CalcBook:
         elif text:
             self._indicator.setText(text)
 
-    def ask(self, question: str, choices: Sequence[str] = ()) -> str | None:
-        return self._ask(question + (f"（{'、'.join(choices)}）" if choices else ""))
+    def ask(self, question: str) -> str | None:
+        return self._ask(question)
+
+    def choose_file(self, question: str) -> Path | None:
+        chosen = self._choose(question)
+        if not chosen:
+            return None
+        return Path(uno.fileUrlToSystemPath(chosen) if chosen.startswith("file:") else chosen)
 
     # ------------------------------------------------------------ within
 
@@ -236,16 +301,24 @@ class CalcBook:
         if self.document.isReadonly():
             raise LiveError("这个文件以只读方式打开，没有作任何改动。请另存一份再试。")
         manager = self.document.UndoManager
+        known = len(manager.getAllUndoActionTitles())
         manager.enterUndoContext(f"预算公开：{title}")
         self.document.lockControllers()
         try:
             yield
-        finally:
-            self.document.unlockControllers()
-            manager.leaveUndoContext()
+        except Exception:
+            self._leave(manager)
+            if len(manager.getAllUndoActionTitles()) > known:
+                manager.undo()
+            raise
+        self._leave(manager)
+
+    def _leave(self, manager: Any) -> None:
+        self.document.unlockControllers()
+        manager.leaveUndoContext()
 
     def _new(self, title: str) -> Any:
-        hidden = (_pair("Hidden", not self._show),)
+        hidden = (pair("Hidden", not self._show),)
         document = self.desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, hidden)
         document.setTitle(title)
         self.opened.append(document)
@@ -289,12 +362,6 @@ def _merges(area: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
                         cursor.collapseToMergedArea()
                         end = cursor.RangeAddress
                         yield (row, column), (end.EndRow, end.EndColumn)
-
-
-def _pair(name: str, value: Any) -> Any:
-    pair = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-    pair.Name, pair.Value = name, value
-    return pair
 
 
 def _covers(ranges: Any, cell: Any) -> bool:

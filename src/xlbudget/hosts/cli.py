@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import xlbudget.app.commands
-import xlbudget.hosts.addin  # noqa: F401  (declares its command)
+import xlbudget.hosts.addin
 from xlbudget.app.registry import COMMANDS, FAILED, OK, Argument, Command
+
+assert xlbudget.app.commands and xlbudget.hosts.addin  # declare the commands, and the one that makes the hosts
 
 T = TypeVar("T")
 

@@ -7,28 +7,38 @@ halved until every part has one answer, so that a table costs tens of questions 
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from xlbudget.app.live import (
+    KEEP,
     MARK_COLOURS,
     NOTE_HEAD,
     SIGN,
-    CellChange,
+    CellEdit,
     LiveError,
     LiveSheet,
     Mark,
+    NewSheet,
+    StyleEdit,
+    copy_name,
     mark_formula,
     own_words,
 )
 from xlbudget.app.registry import CellValue
+from xlbudget.hosts.excelsheets import Step, bring, sheet_named
 from xlbudget.model.cellref import column_letters
 from xlbudget.sources.sheetxml import GENERAL, SheetMarks, is_date, number_format
 from xlbudget.sources.xlsx import MAX_CELLS
 
-_VISIBLE, _EXPRESSION, _EQUAL, _TOP = -1, 2, 3, -4160
-"""xlSheetVisible, xlExpression, xlEqual (asked for but not used with it), xlTop."""
+_VISIBLE, _EXPRESSION, _EQUAL, _TOP, _NONE = -1, 2, 3, -4160, -4142
+"""xlSheetVisible, xlExpression, xlEqual (asked for but not used with it), xlTop, xlColorIndexNone."""
+_ENDINGS = {51: ".xlsx", 52: ".xlsm", 54: ".xlsx", 53: ".xlsm"}
+"""文件格式. XlFileFormat of the workbooks and templates that can be read as they are, with the ending of their copies."""
+_KINDS = "公开文件 (*.xlsx;*.xls;*.xlsm;*.docx;*.doc;*.pdf;*.html;*.htm;*.txt;*.et;*.wps;*.ods),*.xlsx;*.xls;*.xlsm;*.docx;*.doc;*.pdf;*.html;*.htm;*.txt;*.et;*.wps;*.ods,所有文件 (*.*),*.*"
 _NOTE_PIECE = 200
 """批注分段. Older versions take at most 255 characters of a note at a time."""
 
@@ -75,6 +85,11 @@ class ExcelBook:
     @property
     def active(self) -> str:
         return str(self.book.ActiveSheet.Name)
+
+    @property
+    def folder(self) -> Path | None:
+        path = str(self.book.Path or "")
+        return Path(path) if path and "://" not in path else None
 
     # ------------------------------------------------------------ reading
 
@@ -126,14 +141,45 @@ class ExcelBook:
 
     # ------------------------------------------------------------ writing
 
-    def write(self, title: str, changes: Sequence[CellChange]) -> None:
-        self._may_change({change.sheet for change in changes})
-        before = [(self._cell(change.sheet, change.cell), change) for change in changes]
-        old = [(cell, cell.Formula) for cell, _ in before]
-        with _Still(self.excel):
-            for cell, change in before:
-                _put(cell, change.value)
-        self._undo(title, lambda: _restore(old))
+    def save_copy(self, folder: Path) -> Path:
+        ending = _ENDINGS.get(int(self.book.FileFormat))
+        if ending is None:
+            raise LiveError(f"“{self.name}”不是 .xlsx 或 .xlsm 工作簿，没有作任何改动。请另存为 .xlsx 再试。")
+        path = folder / copy_name(self.name, ending)
+        self.book.SaveCopyAs(str(path))
+        return path
+
+    def write(self, title: str, edits: Sequence[CellEdit], sheets: Sequence[NewSheet] = ()) -> None:
+        there = {sheet.name for sheet in sheets if sheet_named(self.book, sheet.name) is not None}
+        self._may_change({edit.sheet for edit in edits} | there)
+        if len(there) < len(sheets) and self.book.ProtectStructure:
+            raise LiveError(
+                "工作簿的结构受保护，不能加入工作表，没有作任何改动。请先撤销工作簿保护（审阅、保护工作簿）。"
+            )
+        steps: list[Step] = []
+
+        def back() -> None:
+            with _Still(self.excel):
+                for step in reversed(steps):
+                    step()
+
+        before = self._bytes() if there else b""
+        try:
+            with _Still(self.excel):
+                for edit in edits:
+                    cell = self._cell(edit.sheet, edit.cell)
+                    steps.append(_restoring(cell, edit.style))
+                    _put(cell, edit)
+                bring(self.book, sheets, before, steps)
+        except Exception:
+            back()
+            raise
+        self._undo(title, back)
+
+    def _bytes(self) -> bytes:
+        """The workbook as it stands, as a file."""
+        with tempfile.TemporaryDirectory(prefix="xlbudget") as folder:
+            return self.save_copy(Path(folder)).read_bytes()
 
     def mark(self, title: str, marks: Sequence[Mark]) -> int:
         self._may_change({mark.sheet for mark in marks})
@@ -198,12 +244,22 @@ class ExcelBook:
     def open_text(self, title: str, text: str) -> None:
         self.open_table(title, [(line,) for line in text.splitlines()] or [("",)], (100,))
 
+    def open_workbook(self, title: str, data: bytes) -> None:
+        with tempfile.TemporaryDirectory(prefix="xlbudget") as folder:
+            path = Path(folder) / copy_name(title, ".xlsx")
+            path.write_bytes(data)
+            self.excel.Workbooks.Add(str(path))  # a new workbook that begins as this one; the file is not held
+
     def status(self, text: str) -> None:
         self.excel.StatusBar = text or False
 
-    def ask(self, question: str, choices: Sequence[str] = ()) -> str | None:
-        answer = self.excel.InputBox(question + (f"（{'、'.join(choices)}）" if choices else ""), "预算公开")
+    def ask(self, question: str) -> str | None:
+        answer = self.excel.InputBox(question, "预算公开")
         return None if answer is False else str(answer)
+
+    def choose_file(self, question: str) -> Path | None:
+        chosen = self.excel.GetOpenFilename(_KINDS, 1, question)
+        return None if chosen is False else Path(str(chosen))
 
     # ------------------------------------------------------------ within
 
@@ -217,6 +273,8 @@ class ExcelBook:
         for name in sorted(sheets):
             if self.book.Worksheets(name).ProtectContents:
                 raise LiveError(f"工作表“{name}”受保护，没有作任何改动。请先撤销工作表保护（审阅、撤消工作表保护）。")
+        if self.book.ReadOnly:
+            raise LiveError("这个工作簿以只读方式打开，没有作任何改动。请另存一份再试。")
 
 
 class _Still:
@@ -296,19 +354,46 @@ def _merges(sheet: Any, whole: Area) -> Iterator[tuple[tuple[int, int], tuple[in
                 yield (top - 1, left - 1), (top + height - 2, left + width - 2)
 
 
-def _put(cell: Any, value: Decimal | str | None) -> None:
+def _put(cell: Any, edit: CellEdit) -> None:
     """A number as number, a text as text: one that looks like a formula or a number gets the sign that keeps it text."""
-    if isinstance(value, Decimal):
+    if edit.style is not None:
+        _restyle(cell, edit.style)
+    value = edit.value
+    if isinstance(edit.formula, str) and edit.formula:
+        cell.Formula = f"={edit.formula}"
+    elif value is KEEP or edit.formula is KEEP:
+        return
+    elif isinstance(value, Decimal):
         cell.Value2 = float(value)
     elif value is None or value == "":
         cell.ClearContents()
     else:
-        cell.Value2 = f"'{value}" if re.match(r"[=+\-@'\d.]", value) else value
+        cell.Value2 = f"'{value}" if isinstance(value, str) and re.match(r"[=+\-@'\d.]", value) else value
 
 
-def _restore(cells: list[tuple[Any, Any]]) -> None:
-    for cell, formula in cells:
-        cell.Formula = formula
+def _restyle(cell: Any, style: StyleEdit) -> None:
+    if style.number_format is not None:
+        cell.NumberFormat = style.number_format
+    if style.fill is not None:
+        red, green, blue = bytes.fromhex(style.fill)
+        cell.Interior.Color = blue << 16 | green << 8 | red
+
+
+def _restoring(cell: Any, style: StyleEdit | None) -> Step:
+    """What puts a cell back as it is now."""
+    formula = cell.Formula
+    if style is None:
+        return lambda: setattr(cell, "Formula", formula)
+    shown, ground, colour = cell.NumberFormat, cell.Interior.ColorIndex, cell.Interior.Color
+
+    def restore() -> None:
+        cell.NumberFormat, cell.Formula = shown, formula
+        if ground == _NONE:
+            cell.Interior.ColorIndex = _NONE
+        else:
+            cell.Interior.Color = colour
+
+    return restore
 
 
 def _our_formats(sheet: Any) -> list[int]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from xlbudget.app.live import CellChange, LiveError, LiveSheet, Mark
+from xlbudget.app.live import CellEdit, LiveError, LiveSheet, Mark, NewSheet
 from xlbudget.sources.sheetxml import SheetMarks
 
 _ONLY_LOOKS = "macOS 的 Excel 里只能核对，不能标记和改写。请用命令行 xlbudget check --write-marks，或在 Windows、LibreOffice 里做。"
+_COMMAND = (
+    "macOS 的 Excel 里不能做这一步，没有作任何改动。请用命令行（xlbudget --help），或在 Windows、LibreOffice 里做。"
+)
 
 
 class MacBook:
@@ -45,7 +49,15 @@ class MacBook:
                     marks.formulas[r, c] = formula[1:]
         return LiveSheet(sheet.name, values, (0, 0), (), marks)
 
-    def write(self, title: str, changes: Sequence[CellChange]) -> None:
+    @property
+    def folder(self) -> Path | None:
+        path = Path(str(self.book.fullname))
+        return path.parent if path.is_absolute() else None
+
+    def save_copy(self, folder: Path) -> Path:
+        raise LiveError(_COMMAND)
+
+    def write(self, title: str, edits: Sequence[CellEdit], sheets: Sequence[NewSheet] = ()) -> None:
         raise LiveError(_ONLY_LOOKS)
 
     def mark(self, title: str, marks: Sequence[Mark]) -> int:
@@ -63,11 +75,17 @@ class MacBook:
     def open_text(self, title: str, text: str) -> None:
         self.open_table(title, [(line,) for line in text.splitlines()] or [("",)], (100,))
 
+    def open_workbook(self, title: str, data: bytes) -> None:
+        raise LiveError(_COMMAND)
+
     def status(self, text: str) -> None:
         self.book.app.status_bar = text or False
 
-    def ask(self, question: str, choices: Sequence[str] = ()) -> str | None:
+    def ask(self, question: str) -> str | None:
         return ""
+
+    def choose_file(self, question: str) -> Path | None:
+        raise LiveError(_COMMAND)
 
 
 def _shown(value: Any) -> Any:

@@ -13,7 +13,7 @@ from xlbudget.app.batch.one import Options
 from xlbudget.app.batch.pool import Limits
 from xlbudget.app.batch.running import Plan, run_batch
 from xlbudget.app.registry import FAILED, OK, WRONG, Console
-from xlbudget.app.writing import WriteError
+from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.summary import severities
 
 

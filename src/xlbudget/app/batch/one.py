@@ -75,7 +75,7 @@ def _page(report: Any, path: Path, digest: str, options: Options) -> str:
     if options.reports == "none" or (options.reports == "problems" and not report.of(Severity.ERROR)):
         return ""
     from xlbudget.app.reporting import html_of
-    from xlbudget.app.writing import write_file
+    from xlbudget.authoring.saving import write_file
 
     # the same content under two names is two files of two units
     place = hashlib.sha256(str(path).encode()).hexdigest()[:10]

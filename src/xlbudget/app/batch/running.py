@@ -11,7 +11,7 @@ from xlbudget.app.batch.listing import find_files
 from xlbudget.app.batch.one import Options, Result, digest_of
 from xlbudget.app.batch.pool import Limits, Task, run_pool, safely_checked
 from xlbudget.app.batch.store import ResultFile
-from xlbudget.app.writing import write_file
+from xlbudget.authoring.saving import write_file
 
 
 @dataclass(frozen=True, slots=True)
