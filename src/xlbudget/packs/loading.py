@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
 from xlbudget.packs.performance import Category, Performance, PerformanceError, load_catalogue, parse_performance
@@ -41,6 +42,12 @@ def extended_pack_id(path: Path) -> str:
     """Which pack a ``pack.toml`` extends (``national`` unless it says otherwise, nothing for ``national``)."""
     data = _Loader(path).data
     return str(data.get("extends", "" if data.get("id") == "national" else "national"))
+
+
+def _decimals(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= 4:
+        raise ValueError("小数位数应是 0 到 4")
+    return value
 
 
 class _Loader:
@@ -129,6 +136,8 @@ class _Loader:
                 "scope",
                 "required",
                 "layout",
+                "money_unit",
+                "decimals",
             ]
             self._keys(item, allowed, "table", i)
             table_id = self._text(item, "id", "table", i)
@@ -145,6 +154,10 @@ class _Loader:
                 changes["match"] = self._made(re.compile, item["match"], "match", "table", i)
             if "shape" in item:
                 changes["shape"] = self._made(Shape, item["shape"], "shape", "table", i)
+            if "money_unit" in item:
+                changes["money_unit"] = self._made(MoneyUnit, item["money_unit"], "money_unit", "table", i)
+            if "decimals" in item:
+                changes["decimals"] = self._made(_decimals, item["decimals"], "decimals", "table", i)
             if "title" in item:
                 changes["title"] = item["title"]
             if "layout" in item:

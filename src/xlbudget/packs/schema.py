@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.model.table import Side
 from xlbudget.packs.performance import Category, Performance
@@ -115,6 +116,9 @@ class TableSpec:
     scope: str = ""
     required: bool = False
     layout: Layout | None = None
+    money_unit: MoneyUnit = MoneyUnit.WAN
+    decimals: int = 2
+    """In which unit and with how many decimals the form publishes this table."""
 
 
 @dataclass(frozen=True, slots=True)
