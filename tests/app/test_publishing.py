@@ -318,13 +318,6 @@ def test_names_that_file_systems_refuse(title: str, name: str) -> None:
     assert safe_name(title) == name
 
 
-def test_several_units_in_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    second = changed(tmp_path, lambda data: data, "另一本.xlsx")
-    assert main(["publish", str(BOOK), str(second), "-o", str(tmp_path / "out"), "--no-pdf"]) == 0
-    assert len(list((tmp_path / "out").iterdir())) == 2
-    assert all((d / "清单.json").is_file() for d in (tmp_path / "out").iterdir())
-
-
 def test_unwritable_folder_is_told(prepared: Prepared, tmp_path: Path) -> None:
     from xlbudget.app.writing import WriteError
 

@@ -72,7 +72,7 @@ def assist(sheet: Any, table: BookSheet) -> None:
             sheet.data_validation(
                 *rows,
                 {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maximum": 1e9, "ignore_blank": True,
-                 "error_type": "warning", "error_title": "金额", 
+                 "error_type": "warning", "error_title": "金额",
                  "error_message": f"这里应填金额（{table.spec.money_unit.value}）。仍要保留吗？"},
             )  # fmt: skip
     beside = table.width + 1

@@ -44,6 +44,13 @@ def extended_pack_id(path: Path) -> str:
     return str(data.get("extends", "" if data.get("id") == "national" else "national"))
 
 
+def _money_unit(value: Any) -> MoneyUnit:
+    for unit in MoneyUnit:
+        if unit.value == value:
+            return unit
+    raise ValueError(f"应是{'、'.join(unit.value for unit in MoneyUnit)}之一")
+
+
 def _decimals(value: Any) -> int:
     if not isinstance(value, int) or not 0 <= value <= 4:
         raise ValueError("小数位数应是 0 到 4")
@@ -155,7 +162,7 @@ class _Loader:
             if "shape" in item:
                 changes["shape"] = self._made(Shape, item["shape"], "shape", "table", i)
             if "money_unit" in item:
-                changes["money_unit"] = self._made(MoneyUnit, item["money_unit"], "money_unit", "table", i)
+                changes["money_unit"] = self._made(_money_unit, item["money_unit"], "money_unit", "table", i)
             if "decimals" in item:
                 changes["decimals"] = self._made(_decimals, item["decimals"], "decimals", "table", i)
             if "title" in item:
