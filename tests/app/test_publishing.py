@@ -22,17 +22,15 @@ from xlbudget.authoring.filling import Filling, Line
 from xlbudget.authoring.newbook import new_workbook
 from xlbudget.authoring.workbook import CellEdit, edit_workbook
 from xlbudget.exports.screening import traces_in
-from xlbudget.exports.word import TemplateFault, word_document
 from xlbudget.exports.wordcharts import CHART
 from xlbudget.hosts.cli import main
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.ownsheets import FACTS, REASONS
-from xlbudget.packs.catalog import BUILT_IN, get_pack
+from xlbudget.packs.catalog import get_pack
 from xlbudget.sources.legacy import office_program
 
 BOOK = ROOT / "workbook" / "改正后" / "示例单位2025年预算公开.xlsx"
-TEMPLATE = BUILT_IN / "national" / "publication.docx"
 QUICK = tuple(form for form in FORMS if form != "pdf")
 NAME = "云川市档案服务中心2025年度单位预算公开"
 
@@ -261,47 +259,6 @@ def test_an_absent_table_is_named(tmp_path: Path) -> None:
 
     prepared = prepare(changed(tmp_path, without))
     assert any("缺少第 12 张表“政府采购预算表”" in reason for reason in prepared.against)
-
-
-@pytest.mark.parametrize(
-    ("edit", "words"),
-    [
-        ("{{ 单位名 }}", "不认识的占位“单位名”"),
-        ("{{ 单位 ", "占位写错了"),
-        ("{{ 单位.__class__.__mro__ }}", "占位"),
-        ("{% for x in 封面信息 %}", "占位写错了"),
-    ],
-)
-def test_a_broken_template_is_told_and_nothing_is_written(
-    prepared: Prepared, edit: str, words: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "模板.docx"
-    path.write_bytes(_with_document(lambda xml: xml.replace("{{ 单位 }}", edit)))
-    with pytest.raises(TemplateFault, match=r"模板\.docx") as fault:
-        publish(prepared, tmp_path / "out", forms=QUICK, template=path)
-    assert words in str(fault.value)
-    assert not (tmp_path / "out").exists()
-
-
-def test_a_template_without_its_body_or_no_template_at_all(prepared: Prepared) -> None:
-    with pytest.raises(TemplateFault, match="没有占位"):
-        word_document(prepared.publication, _with_document(lambda xml: xml.replace("{{ 正文 }}", "")))
-    with pytest.raises(TemplateFault, match="不是完好的"):
-        word_document(prepared.publication, b"PK\x03\x04 not a package")
-
-
-def _with_document(change: Callable[[str], str]) -> bytes:
-    source, target = zipfile.ZipFile(TEMPLATE), io.BytesIO()
-    with zipfile.ZipFile(target, "w") as package:
-        for name in source.namelist():
-            data = source.read(name)
-            package.writestr(name, change(data.decode()).encode() if name == "word/document.xml" else data)
-    return target.getvalue()
-
-
-def test_an_edited_template_keeps_its_words(prepared: Prepared) -> None:
-    word = word_document(prepared.publication, _with_document(lambda xml: xml.replace("目　　录", "本册目录")))
-    assert "本册目录" in zipfile.ZipFile(io.BytesIO(word)).read("word/document.xml").decode()
 
 
 @pytest.mark.parametrize(

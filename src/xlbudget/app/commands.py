@@ -213,13 +213,26 @@ def new(console: Console, given: Mapping[str, Any]) -> int:
     return OK
 
 
-@command("packs", "模板包", "列出可用的模板包", [], example="xlbudget packs")
+@command(
+    "packs",
+    "模板包",
+    "列出可用的模板包；或取出一个模板包的 Word 模板，在 Word 里改好后给 publish --template",
+    [
+        Argument("pack", "只看这一个", "模板包", required=False),
+        Argument("--template", "把它的 Word 模板写到这个文件（已有的文件不会覆盖）", "模板.docx", required=False),
+    ],
+    example="xlbudget packs",
+)
 def packs(console: Console, given: Mapping[str, Any]) -> int:
-    from xlbudget.packs.catalog import all_packs
+    from xlbudget.packs.catalog import all_packs, get_pack
     from xlbudget.packs.loading import PackError
 
+    if given.get("template"):
+        from xlbudget.app.publicationcommands import hand_out_template
+
+        return hand_out_template(console, given.get("pack"), Path(given["template"]))
     try:
-        for pack in all_packs():
+        for pack in [get_pack(given["pack"])] if given.get("pack") else all_packs():
             stages = "、".join(stage.chinese for stage in pack.stages)
             own = sum(1 for t in pack.tables if t.number)
             console.result(f"{pack.id:<18}{pack.name}（{stages}" + (f"，{own} 张表" if own else "") + "）\n")

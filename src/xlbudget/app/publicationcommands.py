@@ -208,6 +208,33 @@ def _moved(prepared: Prepared, order: _Order) -> str:
     return f"；调平移动了 {moved} 个数（{kept}，见核对报告）"
 
 
+def hand_out_template(console: Console, pack_id: str | None, target: Path) -> int:
+    """A copy of the Word template of a pack, for a person to edit."""
+    from xlbudget.app.publishing import template_of
+    from xlbudget.packs.catalog import get_pack
+    from xlbudget.packs.loading import PackError
+    from xlbudget.sources.failing import SourceError
+
+    if not pack_id:
+        console.problem("请说明要哪个模板包的 Word 模板，如 xlbudget packs nmg_budget --template 模板.docx。")
+        return FAILED
+    try:
+        data, _ = template_of(get_pack(pack_id), None)
+        with target.open("xb") as file:
+            file.write(data)
+    except (PackError, SourceError) as error:
+        console.problem(str(error))
+        return FAILED
+    except FileExistsError:
+        console.problem(f"“{target}”已经存在，不会覆盖。请换一个文件名。")
+        return FAILED
+    except OSError as error:
+        console.problem(f"不能写入“{target}”（{error.strerror or error}）。")
+        return FAILED
+    console.say(f"已写出 {target}。在 Word 里改好、存盘，导出时加 --template {target.name}。")
+    return OK
+
+
 def _listed(console: Console, lines: Sequence[str]) -> None:
     for line in lines[:SHOWN]:
         console.problem(f"  · {line}")

@@ -25,6 +25,7 @@ from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.raw import Paragraph, RawDocument
 from xlbudget.packs.catalog import folders, get_pack
+from xlbudget.packs.publishing import TEMPLATE, template_path
 from xlbudget.packs.schema import Pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.sources.failing import SourceError
@@ -33,7 +34,6 @@ from xlbudget.sources.opening import open_document, read_bytes
 if TYPE_CHECKING:
     from xlbudget.app.levelbook import BookLevelling
 
-TEMPLATE = "publication.docx"
 FORMS = ("docx", "pdf", "html", "data", "report")
 
 
@@ -172,7 +172,7 @@ def compose(disclosure: Disclosure, pack: Pack, told: Told, lines: Sequence[tupl
     facts = [(name, told.cover[name]) for name in ("批复时间", "公开时间") if told.cover.get(name)]
     made = _charts(disclosure, told)
     charts = [(pattern, made[kind]) for kind, pattern in pack.charts if kind in made]
-    return composed(disclosure, lines, across, charts, facts)
+    return composed(disclosure, lines, across, charts, facts, pack.publishing)
 
 
 def _charts(disclosure: Disclosure, told: Told) -> dict[str, Chart]:
@@ -236,7 +236,7 @@ def publish(
     made: dict[str, bytes] = {}
     unmade: list[str] = []
     if "docx" in forms or "pdf" in forms:
-        model, model_name = _template(prepared.told.pack, template)
+        model, model_name = template_of(prepared.told.pack, template)
         word = word_document(publication, model, model_name)
         if "pdf" in forms:
             from xlbudget.app.printing import pdf_of
@@ -262,17 +262,14 @@ def publish(
     return Published(out, list(made), unmade)
 
 
-def _template(pack: Pack, own: Path | None) -> tuple[bytes, str]:
+def template_of(pack: Pack, own: Path | None) -> tuple[bytes, str]:
     """The template of a publication: the one that is given, the pack's own, or the national one."""
-    known = folders()
-    places = [own] if own is not None else []
-    places += [known[i].parent / TEMPLATE for i in (pack.id, pack.extends, "national") if i in known]
-    for place in places:
-        if place.is_file():
-            return place.read_bytes(), place.name
-        if place is own:
-            raise SourceError(f"找不到 Word 模板“{place}”", "请检查 --template 的路径")
-    raise SourceError("没有 Word 模板 publication.docx", "请重新安装，或用 --template 给出一个")
+    if own is not None and not own.is_file():
+        raise SourceError(f"找不到 Word 模板“{own}”", "请检查 --template 的路径")
+    place = own or template_path((pack.id, pack.extends, "national"), folders())
+    if place is None:
+        raise SourceError(f"没有 Word 模板 {TEMPLATE}", "请重新安装，或用 --template 给出一个")
+    return place.read_bytes(), place.name
 
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')

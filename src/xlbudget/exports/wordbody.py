@@ -32,8 +32,8 @@ _DRAWN = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
-_TWIPS_ALONG, _TWIPS_ACROSS = 8900, 13800
-"""Width of the text on a page along and across; the page's own margins are the template's."""
+_TWIPS_ACROSS = 13800
+"""Width of the text on a page that is turned for a wide table; on the template's own pages it is the template's."""
 _SMALL_FROM = 10
 """A table of so many columns is set in smaller type."""
 
@@ -62,7 +62,7 @@ def outline(publication: Publication) -> list[tuple[str, int, str]]:
         if isinstance(block, Heading) and block.level <= 2:
             found.append((f"_Toc{n:06d}", block.level, block.text))
         elif isinstance(block, PrintedTable):
-            found.append((f"_Toc{n:06d}", 2, block.caption))
+            found.append((f"_Toc{n:06d}", 2, block.printed.contents))
     return found
 
 
@@ -93,7 +93,9 @@ def _field_start(code: str) -> str:
 
 def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequence[str], last: Any) -> str:
     """Everything behind the contents; ``last`` are the page properties at the end of the document (changed in place)."""
-    runs = list(_runs(publication.blocks))
+    # Where the template's own pages lie across, no page needs turning.
+    runs = [(False, list(enumerate(publication.blocks)))] if _is_across(last) else list(_runs(publication.blocks))
+    widths = {False: _text_width(last), True: _TWIPS_ACROSS}
     waiting = iter(charts)
     numbers = iter(range(1, len(charts) + 1))
     made: list[str] = []
@@ -107,7 +109,7 @@ def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequenc
                 pieces.append(_p(names["公开正文"], _r(block.text)))
             elif isinstance(block, PrintedTable):
                 after_heading = bool(pieces) and isinstance(publication.blocks[n - 1], Heading)
-                pieces.append(_table(block, names, mark, n, across, fresh=not pieces or after_heading))
+                pieces.append(_table(block, names, mark, n, widths[across], fresh=not pieces or after_heading))
             else:
                 pieces.append(_drawing(block, next(waiting), next(numbers), names))
         made += pieces
@@ -153,6 +155,18 @@ def _break(last: Any, across: bool, first: bool) -> str:
     )
 
 
+def _size(section: Any, element: str, attribute: str) -> int:
+    return int(section.find(f"{{{W}}}{element}").get(f"{{{W}}}{attribute}"))
+
+
+def _is_across(section: Any) -> bool:
+    return _size(section, "pgSz", "w") > _size(section, "pgSz", "h")
+
+
+def _text_width(section: Any) -> int:
+    return _size(section, "pgSz", "w") - _size(section, "pgMar", "left") - _size(section, "pgMar", "right")
+
+
 def _turn(section: Any) -> None:
     size = section.find(f"{{{W}}}pgSz")
     wide, high = size.get(f"{{{W}}}w"), size.get(f"{{{W}}}h")
@@ -186,15 +200,14 @@ _BORDERS = "".join(
 )
 
 
-def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, across: bool, fresh: bool) -> str:
+def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, width: int, fresh: bool) -> str:
     page = "" if fresh else "<w:pageBreakBefore/>"
-    number = f"表{table.number}" if table.number else "附表"
-    width = _TWIPS_ACROSS if across else _TWIPS_ALONG
+    words = table.printed
     right = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
-    title = f'<w:bookmarkStart w:id="{n + 1}" w:name="{mark}"/>{_r(table.title)}<w:bookmarkEnd w:id="{n + 1}"/>'
-    maker = f"编制单位：{table.maker}" if table.maker else ""
-    line = f"{_r(maker)}<w:r><w:tab/></w:r>{_r(f'单位：{table.money_unit}')}"
-    pieces = [_p(names["表号"], _r(number), page), _p(names["表题"], title), _p(names["表注"], line, right)]
+    title = f'<w:bookmarkStart w:id="{n + 1}" w:name="{mark}"/>{_r(words.title)}<w:bookmarkEnd w:id="{n + 1}"/>'
+    line = f"{_r(words.maker)}<w:r><w:tab/></w:r>{_r(words.unit)}"
+    above = [_p(names["表号"], _r(words.number), page)] if words.number else []
+    pieces = [*above, _p(names["表题"], title, "" if above else page), _p(names["表注"], line, right)]
     if table.rows:
         pieces.append(_grid(table, names, width))
     pieces += [_p(names["表注"], _r(note)) for note in table.notes]

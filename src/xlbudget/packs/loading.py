@@ -13,6 +13,7 @@ from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
 from xlbudget.packs.performance import Category, Performance, PerformanceError, load_catalogue, parse_performance
+from xlbudget.packs.publishing import Publishing, PublishingError, parse_publishing
 from xlbudget.packs.schema import (
     Grammar,
     Layout,
@@ -83,6 +84,7 @@ class _Loader:
                 "wording",
                 "grammar",
                 "charts",
+                "publication",
                 "target_points",
                 "performance",
             ),
@@ -108,10 +110,18 @@ class _Loader:
             wording=self._wording(data.get("wording", {}), base.wording),
             grammar=self._grammar(data.get("grammar", {}), base.grammar),
             charts=self._charts(data.get("charts"), base),
+            publishing=self._publishing(data.get("publication", {}), base.publishing),
             target_points=int(data.get("target_points", base.target_points)),
             performance=self._performance(data.get("performance", {}), base.performance),
             catalogue=self._catalogue(base.catalogue),
         )
+
+    def _publishing(self, item: dict[str, Any], base: Publishing) -> Publishing:
+        try:
+            return parse_publishing(item, base)
+        except PublishingError as error:
+            key = next((key for key in item if f"“{key}”" in str(error)), "")
+            raise self._error(str(error), "publication", 0, key) from None
 
     def _performance(self, item: dict[str, Any], base: Performance) -> Performance:
         try:
