@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xlbudget.model.disclosure import Disclosure
@@ -252,6 +252,8 @@ def printed_table(table: Table, landscape: bool) -> PrintedTable:
         last = max(row.grid_row for row in table.rows if row.grid is grid)
         rows += _printed_rows(grid, start, max(last + 1, _last_filled(grid)), heading, money)
         bold |= {offset + r for r in totals}
+    if table.id == "targets":
+        rows = _projects_merged(rows, heading)
     if not any(row.side is not Side.NONE for row in table.rows):
         rows, bold = _without_empty_rows(rows, heading, bold)
     width = max((len(row) for row in rows), default=0)
@@ -304,6 +306,25 @@ def _printed_rows(grid: Grid, start: int, end: int, heading: int, money: set[int
             numeric = r >= heading and (c in money or bool(_NUMERIC.match(text) and "." in text))
             row.append(covered.get((r, c)) or PrintedCell(text, money=numeric))
         made.append(row)
+    return made
+
+
+def _projects_merged(rows: list[list[PrintedCell]], heading: int) -> list[list[PrintedCell]]:
+    """A list of projects with their indicators: what stands once for a project reaches down to its last indicator."""
+    heads = [cell.text for cell in rows[heading - 1]] if heading == 1 else []
+    if "一级指标" not in heads or any(cell.right != 1 or cell.down != 1 for row in rows for cell in row):
+        return rows
+    level = heads.index("一级指标")
+    made = [list(row) for row in rows]
+    for r in range(heading, len(rows)):
+        end = r + 1
+        while end < len(rows) and not any(c.text for c in rows[end][:level]) and any(c.text for c in rows[end][level:]):
+            end += 1
+        if end - r > 1 and rows[r][0].text:
+            for c in range(level):
+                made[r][c] = replace(rows[r][c], down=end - r)
+                for k in range(r + 1, end):
+                    made[k][c] = PrintedCell("", 0, 0)
     return made
 
 

@@ -49,7 +49,7 @@ def word_document(
         document,
         {
             contents: contents_xml(publication, names, pages),
-            body: body_xml(publication, names, charts, last),
+            body: body_xml(publication, names, charts, last, _type_of_tables(document)),
         },
     )
     if pages is None:
@@ -100,6 +100,12 @@ def _room() -> SandboxedEnvironment:
     room = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     room.globals.clear()
     return room
+
+
+def _type_of_tables(document: Any) -> float:
+    """The size of type that the template gives to tables, in points."""
+    size = document.styles["表格文字"].font.size
+    return float(size.pt) if size is not None else 9.5
 
 
 def _place(document: Any, marker: str) -> Any:

@@ -34,8 +34,14 @@ _DRAWN = (
 )
 _TWIPS_ACROSS = 13800
 """Width of the text on a page that is turned for a wide table; on the template's own pages it is the template's."""
-_SMALL_FROM = 10
-"""A table of so many columns is set in smaller type."""
+_WRAPPED, _SMALLEST = 8, 6.5
+"""Below the first texts are wrapped rather than set smaller; no table is set in smaller type than the second (points)."""
+_SHORT = 11
+"""Half characters of a column whose words are too short to be wrapped."""
+_MARGINS = 80
+"""What a cell keeps free at its left and right, in twips."""
+_LONG = 30
+"""A table of more rows is set closer, so that it stays on one page where it can."""
 
 
 def _t(text: str) -> str:
@@ -91,8 +97,13 @@ def _field_start(code: str) -> str:
 # ---------------------------------------------------------------- body
 
 
-def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequence[str], last: Any) -> str:
-    """Everything behind the contents; ``last`` are the page properties at the end of the document (changed in place)."""
+def body_xml(
+    publication: Publication, names: Mapping[str, str], charts: Sequence[str], last: Any, size: float = 9.5
+) -> str:
+    """Everything behind the contents; ``last`` are the page properties at the end of the document (changed in place).
+
+    ``size`` is the type of tables, in points; a table that does not fit is set smaller.
+    """
     # Where the template's own pages lie across, no page needs turning.
     runs = [(False, list(enumerate(publication.blocks)))] if _is_across(last) else list(_runs(publication.blocks))
     widths = {False: _text_width(last), True: _TWIPS_ACROSS}
@@ -109,7 +120,7 @@ def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequenc
                 pieces.append(_p(names["公开正文"], _r(block.text)))
             elif isinstance(block, PrintedTable):
                 after_heading = bool(pieces) and isinstance(publication.blocks[n - 1], Heading)
-                pieces.append(_table(block, names, mark, n, widths[across], fresh=not pieces or after_heading))
+                pieces.append(_table(block, names, mark, n, (widths[across], size), fresh=not pieces or after_heading))
             else:
                 pieces.append(_drawing(block, next(waiting), next(numbers), names))
         made += pieces
@@ -200,7 +211,10 @@ _BORDERS = "".join(
 )
 
 
-def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, width: int, fresh: bool) -> str:
+def _table(
+    table: PrintedTable, names: Mapping[str, str], mark: str, n: int, room: tuple[int, float], fresh: bool
+) -> str:
+    width, size = room
     page = "" if fresh else "<w:pageBreakBefore/>"
     words = table.printed
     right = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
@@ -209,17 +223,36 @@ def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, wid
     above = [_p(names["表号"], _r(words.number), page)] if words.number else []
     pieces = [*above, _p(names["表题"], title, "" if above else page), _p(names["表注"], line, right)]
     if table.rows:
-        pieces.append(_grid(table, names, width))
+        pieces.append(_grid(table, names, width, size))
     pieces += [_p(names["表注"], _r(note)) for note in table.notes]
-    if not table.notes:
-        pieces.append(_p(names["表注"], ""))
     return "".join(pieces)
 
 
-def _grid(table: PrintedTable, names: Mapping[str, str], width: int) -> str:
-    total = sum(table.widths) or 1
-    columns = [max(int(width * share / total), 280) for share in table.widths]
-    small = '<w:sz w:val="14"/>' if len(columns) >= _SMALL_FROM else ""
+def _fitting(table: PrintedTable, width: int, size: float) -> tuple[float, list[int]]:
+    """The type of a table in points, from ``size`` down, and its columns in twips.
+
+    The largest type in which nothing is cut or wrapped; below 8 points texts are wrapped, and only figures and short
+    words, which must stay in one piece, make it smaller still.
+    """
+    body = table.rows[table.heading :]
+    figures = [c for c, share in enumerate(table.widths) if share <= _SHORT or any(row[c].money for row in body)]
+    point = size if len(table.rows) <= _LONG else min(size, 9)
+    while point > _SMALLEST:
+        needs = [_MARGINS + share * point * 10 for share in table.widths]  # a half character is 10 twips a point
+        if sum(needs) <= width or (point <= _WRAPPED and sum(needs[c] for c in figures) <= width * 0.6):
+            break
+        point -= 0.5
+    needs = [_MARGINS + share * point * 10 for share in table.widths]
+    kept = sum(needs[c] for c in figures) if sum(needs) > width else 0.0
+    if not 0 < kept <= width * 0.75:
+        return point, [int(width * need / sum(needs)) for need in needs]
+    stretch = (width - kept) / ((sum(needs) - kept) or 1)
+    return point, [int(need if c in figures else need * stretch) for c, need in enumerate(needs)]
+
+
+def _grid(table: PrintedTable, names: Mapping[str, str], width: int, size: float) -> str:
+    fitting, columns = _fitting(table, width, size)
+    small = f'<w:sz w:val="{int(fitting * 2)}"/>' if fitting < size else ""
     grid = "".join(f'<w:gridCol w:w="{c}"/>' for c in columns)
     rows = "".join(_row(table, r, row, columns, names, small) for r, row in enumerate(table.rows))
     return (
@@ -256,7 +289,8 @@ def _row(
             merge = '<w:vMerge w:val="restart"/>'
         cells.append(_cell(cell, head, r in table.bold, sum(columns[c : c + span]), span, merge, names, small))
         c += max(span, 1)
-    properties = '<w:cantSplit/><w:trHeight w:val="300" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else "")
+    height = 260 if len(table.rows) > _LONG else 320
+    properties = f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else "")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -303,4 +337,10 @@ def _drawing(chart: Chart, relation: str, number: int, names: Mapping[str, str])
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     )
-    return _p(names["图"], drawing, "<w:keepNext/>") + _p(names["图"], _r(f"图{number}　{chart.title}"))
+    return _p(names["图"], drawing, "<w:keepNext/>") + _p(
+        names["图"], _r(f"图{number}　{chart.title}{_measure(chart)}")
+    )
+
+
+def _measure(chart: Chart) -> str:
+    return "" if chart.kind == "pie" else "（单位：万元）"
