@@ -165,6 +165,8 @@ def test_a_province_prints_in_its_own_manner(tmp_path: Path) -> None:
     above = [p.text for p in document.paragraphs if p.style.name == "表注" and "单位：" in p.text]
     assert above[0] == "编制单位：上海市云川区档案局\t单位：元" and above[8].endswith("单位：万元")
     assert not [p.text for p in document.paragraphs if p.style.name == "表号" and p.text != "附表"]
+    first = document.tables[0]
+    assert "9,999,999" in [cell.text for row in first.rows for cell in row.cells]
     report = check_file(path)
     assert report.disclosure.pack == "shanghai_budget" and report.disclosure.unit == "上海市云川区档案局"
     assert {t.number for t in report.disclosure.tables if t.number} == set(range(1, 10))

@@ -162,7 +162,7 @@ def composed(
 ) -> Publication:
     """The publication of a disclosure: its text with the charts behind their sections and the tables in their part."""
     forms = forms or Publishing()
-    printed = [printed_table(table, landscape.get(table.id, False)) for table in _ordered(disclosure)]
+    printed = [printed_table(table, landscape.get(table.id, False), forms.thousands) for table in _ordered(disclosure)]
     for table in printed:
         table.words = _words(table, disclosure, forms)
     blocks: list[Block] = []
@@ -228,8 +228,8 @@ def _ordered(disclosure: Disclosure) -> list[Table]:
     return sorted(known, key=lambda t: t.number or 0) + [t for t in disclosure.tables if t.number is None]
 
 
-def printed_table(table: Table, landscape: bool) -> PrintedTable:
-    """A bound table as it was printed: heading rows, body, merged cells."""
+def printed_table(table: Table, landscape: bool, thousands: bool = False) -> PrintedTable:
+    """A bound table as it was printed: heading rows, body, merged cells; ``thousands`` parts figures as 1,234,567."""
     if not any(row.grid is not None for row in table.rows):
         return _without_figures(table)
     grids: list[tuple[Grid, int]] = []
@@ -252,6 +252,8 @@ def printed_table(table: Table, landscape: bool) -> PrintedTable:
         last = max(row.grid_row for row in table.rows if row.grid is grid)
         rows += _printed_rows(grid, start, max(last + 1, _last_filled(grid)), heading, money)
         bold |= {offset + r for r in totals}
+    if thousands:
+        rows = [[_parted(cell) for cell in row] for row in rows]
     if table.id == "targets":
         rows = _projects_merged(rows, heading)
     if not any(row.side is not Side.NONE for row in table.rows):
@@ -307,6 +309,11 @@ def _printed_rows(grid: Grid, start: int, end: int, heading: int, money: set[int
             row.append(covered.get((r, c)) or PrintedCell(text, money=numeric))
         made.append(row)
     return made
+
+
+def _parted(cell: PrintedCell) -> PrintedCell:
+    match = re.fullmatch(r"(-?)(\d{4,})(\.\d+)?", cell.text) if cell.money else None
+    return replace(cell, text=f"{match[1]}{int(match[2]):,}{match[3] or ''}") if match else cell
 
 
 def _projects_merged(rows: list[list[PrintedCell]], heading: int) -> list[list[PrintedCell]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -32,16 +33,16 @@ _DRAWN = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
-_TWIPS_ACROSS = 13800
-"""Width of the text on a page that is turned for a wide table; on the template's own pages it is the template's."""
+_TWIPS_ACROSS, _TWIPS_HIGH = 13800, 9500
+"""Width and height of the text on a page that is turned for a wide table; else they are the template's."""
 _WRAPPED, _SMALLEST = 8, 6.5
 """Below the first texts are wrapped rather than set smaller; no table is set in smaller type than the second (points)."""
 _SHORT = 11
 """Half characters of a column whose words are too short to be wrapped."""
 _MARGINS = 80
 """What a cell keeps free at its left and right, in twips."""
-_LONG = 30
-"""A table of more rows is set closer, so that it stays on one page where it can."""
+_ROW, _CLOSE_ROW, _ABOVE = 320, 260, 1500
+"""Height of a row, and of a row where a table just fits on its page so; what stands above a table (twips)."""
 
 
 def _t(text: str) -> str:
@@ -106,7 +107,7 @@ def body_xml(
     """
     # Where the template's own pages lie across, no page needs turning.
     runs = [(False, list(enumerate(publication.blocks)))] if _is_across(last) else list(_runs(publication.blocks))
-    widths = {False: _text_width(last), True: _TWIPS_ACROSS}
+    rooms = {False: Room(*_text_area(last), size), True: Room(_TWIPS_ACROSS, _TWIPS_HIGH, size)}
     waiting = iter(charts)
     numbers = iter(range(1, len(charts) + 1))
     made: list[str] = []
@@ -120,7 +121,7 @@ def body_xml(
                 pieces.append(_p(names["公开正文"], _r(block.text)))
             elif isinstance(block, PrintedTable):
                 after_heading = bool(pieces) and isinstance(publication.blocks[n - 1], Heading)
-                pieces.append(_table(block, names, mark, n, (widths[across], size), fresh=not pieces or after_heading))
+                pieces.append(_table(block, names, mark, n, rooms[across], fresh=not pieces or after_heading))
             else:
                 pieces.append(_drawing(block, next(waiting), next(numbers), names))
         made += pieces
@@ -174,8 +175,11 @@ def _is_across(section: Any) -> bool:
     return _size(section, "pgSz", "w") > _size(section, "pgSz", "h")
 
 
-def _text_width(section: Any) -> int:
-    return _size(section, "pgSz", "w") - _size(section, "pgMar", "left") - _size(section, "pgMar", "right")
+def _text_area(section: Any) -> tuple[int, int]:
+    return (
+        _size(section, "pgSz", "w") - _size(section, "pgMar", "left") - _size(section, "pgMar", "right"),
+        _size(section, "pgSz", "h") - _size(section, "pgMar", "top") - _size(section, "pgMar", "bottom"),
+    )
 
 
 def _turn(section: Any) -> None:
@@ -211,32 +215,43 @@ _BORDERS = "".join(
 )
 
 
-def _table(
-    table: PrintedTable, names: Mapping[str, str], mark: str, n: int, room: tuple[int, float], fresh: bool
-) -> str:
-    width, size = room
+def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, room: Room, fresh: bool) -> str:
     page = "" if fresh else "<w:pageBreakBefore/>"
     words = table.printed
-    right = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
+    right = f'<w:tabs><w:tab w:val="right" w:pos="{room.width}"/></w:tabs>'
     title = f'<w:bookmarkStart w:id="{n + 1}" w:name="{mark}"/>{_r(words.title)}<w:bookmarkEnd w:id="{n + 1}"/>'
     line = f"{_r(words.maker)}<w:r><w:tab/></w:r>{_r(words.unit)}"
     above = [_p(names["表号"], _r(words.number), page)] if words.number else []
     pieces = [*above, _p(names["表题"], title, "" if above else page), _p(names["表注"], line, right)]
     if table.rows:
-        pieces.append(_grid(table, names, width, size))
+        pieces.append(_grid(table, names, room))
     pieces += [_p(names["表注"], _r(note)) for note in table.notes]
     return "".join(pieces)
 
 
-def _fitting(table: PrintedTable, width: int, size: float) -> tuple[float, list[int]]:
-    """The type of a table in points, from ``size`` down, and its columns in twips.
+@dataclass(frozen=True, slots=True)
+class Room:
+    """版心. Width and height of the text on a page, in twips, and the type that the template gives to tables, in points."""
+
+    width: int
+    height: int
+    size: float
+
+    def closely(self, rows: int) -> bool:
+        """Do so many rows fit on a page only when they are set close?"""
+        return rows * _ROW + _ABOVE > self.height >= rows * _CLOSE_ROW + _ABOVE
+
+
+def _fitting(table: PrintedTable, room: Room) -> tuple[float, list[int]]:
+    """The type of a table in points, from the template's down, and its columns in twips.
 
     The largest type in which nothing is cut or wrapped; below 8 points texts are wrapped, and only figures and short
     words, which must stay in one piece, make it smaller still.
     """
     body = table.rows[table.heading :]
     figures = [c for c, share in enumerate(table.widths) if share <= _SHORT or any(row[c].money for row in body)]
-    point = size if len(table.rows) <= _LONG else min(size, 9)
+    width = room.width
+    point = min(room.size, 9) if room.closely(len(table.rows)) else room.size
     while point > _SMALLEST:
         needs = [_MARGINS + share * point * 10 for share in table.widths]  # a half character is 10 twips a point
         if sum(needs) <= width or (point <= _WRAPPED and sum(needs[c] for c in figures) <= width * 0.6):
@@ -250,11 +265,12 @@ def _fitting(table: PrintedTable, width: int, size: float) -> tuple[float, list[
     return point, [int(need if c in figures else need * stretch) for c, need in enumerate(needs)]
 
 
-def _grid(table: PrintedTable, names: Mapping[str, str], width: int, size: float) -> str:
-    fitting, columns = _fitting(table, width, size)
-    small = f'<w:sz w:val="{int(fitting * 2)}"/>' if fitting < size else ""
+def _grid(table: PrintedTable, names: Mapping[str, str], room: Room) -> str:
+    fitting, columns = _fitting(table, room)
+    small = f'<w:sz w:val="{int(fitting * 2)}"/>' if fitting < room.size else ""
+    height = _CLOSE_ROW if room.closely(len(table.rows)) else _ROW
     grid = "".join(f'<w:gridCol w:w="{c}"/>' for c in columns)
-    rows = "".join(_row(table, r, row, columns, names, small) for r, row in enumerate(table.rows))
+    rows = "".join(_row(table, r, row, columns, names, (small, height)) for r, row in enumerate(table.rows))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
@@ -269,8 +285,9 @@ def _row(
     row: Sequence[PrintedCell],
     columns: Sequence[int],
     names: Mapping[str, str],
-    small: str,
+    look: tuple[str, int],
 ) -> str:
+    small, height = look
     head = r < table.heading
     cells = []
     c = 0
@@ -289,7 +306,6 @@ def _row(
             merge = '<w:vMerge w:val="restart"/>'
         cells.append(_cell(cell, head, r in table.bold, sum(columns[c : c + span]), span, merge, names, small))
         c += max(span, 1)
-    height = 260 if len(table.rows) > _LONG else 320
     properties = f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else "")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 

@@ -34,6 +34,8 @@ class Publishing:
     contents: str = "{中文序号}、{表名}"
     maker: str = "编制单位：{单位}"
     unit: str = "单位：{金额单位}"
+    thousands: bool = False
+    """Are figures parted: 1,234,567?"""
 
 
 def parse_publishing(item: Mapping[str, Any], base: Publishing) -> Publishing:
@@ -42,6 +44,10 @@ def parse_publishing(item: Mapping[str, Any], base: Publishing) -> Publishing:
     for key, value in item.items():
         if key not in known:
             raise PublishingError(f"不认识的项“{key}”（可用：{'、'.join(sorted(known))}）")
+        if key == "thousands":
+            if not isinstance(value, bool):
+                raise PublishingError("“thousands”应是 true 或 false")
+            continue
         lines = value if key == "cover" and isinstance(value, list) else [value]
         for line in lines:
             if not isinstance(line, str):
