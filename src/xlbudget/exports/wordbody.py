@@ -33,7 +33,7 @@ _DRAWN = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
-_TWIPS_ACROSS, _TWIPS_HIGH = 13800, 9500
+_TWIPS_ACROSS, _TWIPS_HIGH = 14030, 9500
 """Width and height of the text on a page that is turned for a wide table; else they are the template's."""
 _WRAPPED, _SMALLEST = 8, 6.5
 """Below the first texts are wrapped rather than set smaller; no table is set in smaller type than the second (points)."""
