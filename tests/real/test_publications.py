@@ -15,6 +15,7 @@ from xlbudget.exports.report import Report
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.table import TableStatus
+from xlbudget.model.wording import ordinal
 from xlbudget.packs.catalog import get_pack
 from xlbudget.sources.legacy import office_program
 
@@ -85,19 +86,19 @@ _WRITTEN_FREELY = re.compile("名词解释|项目经费情况说明")
 
 def _numbered(disclosure: Disclosure) -> list[str]:
     """The parts and numbered sections, without what changes with unit, year and level."""
-    found, free = [], False
+    found: list[str] = []
+    inner = 0
     for section in disclosure.sections:
         if section.depth > 1:
             continue
         title = re.sub(
             r"20\d\d年?度?|部门|单位|[()（）“”\"、，\s]|关于", "", section.title.replace(disclosure.unit, "")
         )
-        outermost = section.depth == 0 or not section.number or not found
-        if outermost:
-            free = False
-        if not free:
-            found.append(title)
-        free = free or bool(_WRITTEN_FREELY.search(title))
+        if inner and section.number == ordinal(inner):
+            inner += 1
+            continue
+        found.append(title)
+        inner = 1 if _WRITTEN_FREELY.search(title) else 0
     return found
 
 
