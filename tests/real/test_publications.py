@@ -61,7 +61,7 @@ def _compare(name: str, shared: Path, seeds: dict[str, Path], tmp_path: Path, fo
 
 def _errors(report: Report) -> set[str]:
     """The errors but for what is left to write, which stems from tables that the sample does not have."""
-    found = (f.code + re.sub(r"\s", "", f.message) for f in report.findings if f.severity is Severity.ERROR)
+    found = (f.code + re.sub(r"[\s,]", "", f.message) for f in report.findings if f.severity is Severity.ERROR)
     return {text for text in found if "待填" not in text}
 
 
