@@ -47,7 +47,7 @@ def _moved(levelled: BookLevelling | None) -> str:
         return ""
     cells = moved_cells(levelled.levelling)
     unit = levelled.levelling.unit.value
-    words = f"尾差调平：公布的数移动了 {len(cells)} 个（单位：{unit}），工作簿里的数没有因此改动"
+    words = f"尾差调平：公布的数移动了 {len(cells)} 个（单位：{unit}）；准确值是工作簿里原来的数"
     rows = "".join(f"<tr>{''.join(_cell(name, cell[name]) for name, _ in _COLUMNS)}</tr>" for cell in cells)
     heads = "".join(f'<th scope="col">{title}</th>' for _, title in _COLUMNS)
     table = f'<table class="grid"><tr>{heads}</tr>{rows}</table>' if cells else ""
