@@ -148,6 +148,8 @@ TALL = 30
 """A table of more rows stands better on a page along, if it is not wide."""
 _WHOLE = 36
 """A column of texts up to this length (in half characters) is not wrapped."""
+_ON_ONE_PAGE = 12
+"""Rows of targets, of up to three lines each, that stay together on a page across."""
 WIDE = 8
 """More columns than this stand on a page across."""
 
@@ -317,9 +319,16 @@ def _parted(cell: PrintedCell) -> PrintedCell:
 
 
 def _projects_merged(rows: list[list[PrintedCell]], heading: int) -> list[list[PrintedCell]]:
-    """A list of projects with their indicators: what stands once for a project reaches down to its last indicator."""
+    """A list of projects with their indicators: what stands once for a project reaches down to its last indicator.
+
+    Only where the list stays on one page: a merged cell that a page cuts is cut in the middle of its words.
+    """
     heads = [cell.text for cell in rows[heading - 1]] if heading == 1 else []
-    if "一级指标" not in heads or any(cell.right != 1 or cell.down != 1 for row in rows for cell in row):
+    if (
+        len(rows) > _ON_ONE_PAGE
+        or "一级指标" not in heads
+        or any(cell.right != 1 or cell.down != 1 for row in rows for cell in row)
+    ):
         return rows
     level = heads.index("一级指标")
     made = [list(row) for row in rows]
