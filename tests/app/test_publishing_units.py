@@ -81,10 +81,10 @@ def test_a_program_fault_in_one_unit_does_not_stop_the_others(
 
     real = publishing.prepare
 
-    def broken(path: Path, *given: object) -> object:
+    def broken(path: Path, *given: object, **named: object) -> object:
         if path.stem == "甲":
             raise ZeroDivisionError("试")
-        return real(path, *given)  # type: ignore[arg-type]
+        return real(path, *given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(publishing, "prepare", broken)
     for name in ("甲", "乙"):

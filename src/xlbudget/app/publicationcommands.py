@@ -113,7 +113,7 @@ def _in_folder(path: Path, out: Path | None, suffixes: Sequence[str]) -> list[Pa
 def _made(path: Path, order: _Order, place: Callable[[Prepared], Path]) -> tuple[Prepared, Published]:
     from xlbudget.app.publishing import prepare, publish
 
-    prepared = prepare(path, order.pack, order.prior, order.renew, order.level)
+    prepared = prepare(path, order.pack, order.prior, order.renew, level=order.level)
     made = publish(prepared, place(prepared), order.anyway, order.forms, order.template)
     if order.write and prepared.levelled is not None and prepared.levelled.edits:
         from xlbudget.authoring.workbook import write_edits

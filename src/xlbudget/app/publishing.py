@@ -64,6 +64,7 @@ def prepare(
     pack_id: str | None = None,
     prior: Sequence[Path] = (),
     renew: bool = False,
+    *,
     level: bool = False,
 ) -> Prepared:
     """Read a workbook, write its text (unless the sheet 情况说明 has one), check both, compose the publication.
