@@ -16,6 +16,7 @@ from tests.conftest import ROOT
 
 from xlbudget.app.checking import check_raw
 from xlbudget.authoring.book import Book
+from xlbudget.authoring.filling import Filling, Line
 from xlbudget.authoring.newbook import new_workbook
 from xlbudget.authoring.sheetediting import without_results
 from xlbudget.model.finding import Severity
@@ -202,3 +203,55 @@ def test_a_table_pasted_with_other_column_order_is_understood() -> None:
         a, b = mine.column_index(role), other.column_index(role)
         assert (a is not None and b is not None and a != b) or role == "basic"
         assert [r.cells[a].text for r in mine.rows] == [r.cells[b].text for r in other.rows]  # type: ignore[index]
+
+
+def test_a_province_that_publishes_in_yuan_gets_its_unit_everywhere() -> None:
+    """The unit of each table is pack data: captions, number formats, and the sheet of reasons that stays in 万元."""
+    pack = get_pack("shanghai_budget")
+    lines = {
+        "expenditure": [Line("2012604", "档案馆", {3: Decimal(7_654_321), 4: Decimal(2_345_678)})],
+        "income": [Line("2012604", "档案馆", {3: Decimal(9_999_999)})],
+        "general_expenditure": [Line("2012604", "档案馆", {3: Decimal(7_654_321), 4: Decimal(2_345_678)})],
+        "basic_expenditure": [Line("30101", "基本工资", {3: Decimal(7_654_321)})],
+        "three_public": [Line(values={1: Decimal(0), 2: Decimal("1.20"), 4: Decimal(0), 5: Decimal("3.40")})],
+    }
+    amounts = {
+        "income_expenditure": {"1. 一般公共预算": Decimal(9_999_999)},
+        "fiscal_appropriation": {"一、一般公共预算": Decimal(9_999_999)},
+    }
+    data = new_workbook(pack, "上海市云川区档案局", 2026, Filling(lines, amounts))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    captions = {
+        sheet.title[0]: str(cell.value)
+        for sheet in book
+        for cell in sheet[3]
+        if sheet.title[0].isdigit() and str(cell.value).startswith("单位：")
+    }
+    assert captions == {str(n): "单位：元" for n in range(1, 9)} | {"9": "单位：万元"}
+    report = check_raw(read_bytes(data, "新.xlsx"))
+    assert report.disclosure.pack == "shanghai_budget"
+    assert [f.message for f in report.findings if f.code[:3] in ("XB1", "XB2")] == []
+    sides = report.disclosure.table("income_expenditure")
+    assert sides is not None
+    totals = [cell.amount for row in sides.rows if row.role == "total" for cell in row.cells]
+    assert [(t.yuan, t.text) for t in totals if t is not None] == [(Decimal(9_999_999), "9999999")] * 2
+    three = report.disclosure.table("three_public")
+    assert three is not None and three.money_unit.value == "万元"
+    assert [c.text for c in three.rows[0].cells][:3] == ["4.60", "", "1.20"]
+    values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)["变动原因"]
+    said = {row[0].value: row[2].value for row in values.iter_rows(min_row=4)}
+    assert said["收入总计"] == said["支出总计"] == pytest.approx(999.9999)
+    assert said["一般公共预算基本支出"] == pytest.approx(765.4321) and said["“三公”经费"] == pytest.approx(4.6)
+
+
+@pytest.mark.office
+@needs_office
+def test_libreoffice_calculates_a_book_in_yuan() -> None:
+    pack = get_pack("shanghai_budget")
+    lines = {"expenditure": [Line("2012604", "档案馆", {3: Decimal(7_654_321), 4: Decimal(2_345_678)})]}
+    amounts = {"income_expenditure": {"1. 一般公共预算": Decimal(9_000_000), "二、事业收入": Decimal(999_999)}}
+    data = new_workbook(pack, "上海市云川区档案局", 2026, Filling(lines, amounts))
+    seen = recalculated(without_any_result(data))
+    sheet = seen["1财务收支预算总表"]
+    totals = [cell.value for cell in sheet[sheet.max_row] if isinstance(cell.value, int | float)]
+    assert totals == [9_999_999, 9_999_999]

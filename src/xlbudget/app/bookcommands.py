@@ -147,26 +147,14 @@ def _levelling_text(done: BookLevelling) -> str:
 
 
 def _levelling_json(done: BookLevelling) -> str:
+    from xlbudget.app.levelling import moved_cells
+
     levelling = done.levelling
-    moved = [
-        {
-            "sheet": f.place.sheet,
-            "cell": f.place.cell,
-            "table": f.place.table,
-            "row": f.place.row,
-            "column": f.place.column,
-            "exact": f"{f.exact:f}",
-            "rounded": f"{f.own:f}",
-            "value": f"{f.value:f}",
-            "widened": f.widened,
-        }
-        for f in levelling.moved
-    ]
     content = {
         "unit": levelling.unit.value,
         "figures": len(levelling.figures),
         "relations": levelling.relations,
-        "moved": moved,
+        "moved": moved_cells(levelling),
         "unequal": done.unequal,
         "conflicts": levelling.conflicts,
         "broken": levelling.broken,

@@ -217,13 +217,26 @@ def new(console: Console, given: Mapping[str, Any]) -> int:
     return OK
 
 
-@command("packs", "模板包", "列出可用的模板包", [], example="xlbudget packs")
+@command(
+    "packs",
+    "模板包",
+    "列出可用的模板包；或取出一个模板包的 Word 模板，在 Word 里改好后给 publish --template",
+    [
+        Argument("pack", "只看这一个", "模板包", required=False),
+        Argument("--template", "把它的 Word 模板写到这个文件（已有的文件不会覆盖）", "模板.docx", required=False),
+    ],
+    example="xlbudget packs",
+)
 def packs(console: Console, given: Mapping[str, Any]) -> int:
-    from xlbudget.packs.catalog import all_packs
+    from xlbudget.packs.catalog import all_packs, get_pack
     from xlbudget.packs.loading import PackError
 
+    if given.get("template"):
+        from xlbudget.app.publicationcommands import hand_out_template
+
+        return hand_out_template(console, given.get("pack"), Path(given["template"]))
     try:
-        for pack in all_packs():
+        for pack in [get_pack(given["pack"])] if given.get("pack") else all_packs():
             stages = "、".join(stage.chinese for stage in pack.stages)
             own = sum(1 for t in pack.tables if t.number)
             console.result(f"{pack.id:<18}{pack.name}（{stages}" + (f"，{own} 张表" if own else "") + "）\n")
@@ -345,11 +358,13 @@ def narrate(console: Console, given: Mapping[str, Any]) -> int:
     "一键导出",
     "核对后导出公开文本：Word、PDF、网页、开放数据、核对报告和清单；有错误时不导出",
     [
-        Argument("books", "填好的工作簿，可以有多个（如部门和所属单位）", "工作簿.xlsx", many=True),
-        Argument("-o", "导出到这个文件夹", "文件夹"),
+        Argument("books", "填好的工作簿，或放着部门和所属单位工作簿的文件夹，可以有多个", "工作簿.xlsx", many=True),
+        Argument("-o", "导出到这个文件夹；有多本工作簿时，里面一个单位一个文件夹", "文件夹"),
         _PRIOR,
         Argument("--anyway", "有错误也导出，问题写在核对报告的封面上", flag=True, required=False),
         Argument("--renew", "“情况说明”表里已有文字时，也重新生成", flag=True, required=False),
+        Argument("--level", "公布的表调平尾差，移动的数列在核对报告和清单里；工作簿不改", flag=True, required=False),
+        Argument("--write", "与 --level 同用：把调平也写回工作簿（先留备份）", flag=True, required=False),
         Argument("--no-pdf", "不生成 PDF", flag=True, required=False),
         Argument("--template", "Word 模板，不填则用模板包的 publication.docx", "模板.docx", required=False),
         _PACK,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -25,6 +25,7 @@ from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.cellref import cell_name, cell_position
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.provenance import Provenance
+from xlbudget.packs.schema import Pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.sources.failing import SourceError
 from xlbudget.sources.opening import open_document
@@ -84,7 +85,24 @@ def level_book(
     path: Path, pack_id: str | None, unit: MoneyUnit, decimals: int, pinned: Callable[[Provenance], bool]
 ) -> BookLevelling:
     """Raises ``SourceError`` when the file cannot be read, ``WorkbookError`` when it cannot be changed."""
-    disclosure = disclose(open_document(path), pack_id)
+    return _level(path, disclose(open_document(path), pack_id), unit, decimals, pinned)
+
+
+def level_as_published(path: Path, disclosure: Disclosure, pack: Pack) -> BookLevelling:
+    """按表式调平. Levels the tables to the unit and decimals that the form publishes most of them in.
+
+    The few tables of another unit (三公 in 万元 beside tables in 元) stay as they are. Raises as :func:`level_book`.
+    """
+    forms = {spec.id: (spec.money_unit, spec.decimals) for spec in pack.tables}
+    there = [forms[t.id] for t in disclosure.tables_read() if t.id in forms]
+    unit, decimals = max(there, key=there.count, default=(MoneyUnit.WAN, 2))
+    tables = [t for t in disclosure.tables if forms.get(t.id, (unit, decimals)) == (unit, decimals)]
+    return _level(path, replace(disclosure, tables=tables), unit, decimals, lambda _: False)
+
+
+def _level(
+    path: Path, disclosure: Disclosure, unit: MoneyUnit, decimals: int, pinned: Callable[[Provenance], bool]
+) -> BookLevelling:
     if not any(disclosure.tables_read()):
         raise SourceError("没有认出任何有金额的预算（决算）表，无法调平", "请确认工作簿里有带表头的公开表")
     cells = BookCells(path.read_bytes())
@@ -104,7 +122,7 @@ def level_book(
             if place in changed or style:
                 result.edits.append(CellEdit(*_named(place), figure.value, style=style))
         elif added is not None and _sum_after(added, final, cells) == figure.value:
-            if place in changed or style:
+            if place in stale or style:  # a sum whose parts moved keeps its result with it, though it is the same
                 result.edits.append(CellEdit(*_named(place), figure.value, KEEP, style))
         elif place in stale:
             result.replaced.append("!".join(_named(place)))

@@ -66,6 +66,24 @@ class Levelling:
         return [f for f in self.figures if f.moved]
 
 
+def moved_cells(levelling: Levelling) -> list[dict[str, str | bool]]:
+    """调整清单. The moved cells as plain data, for JSON and lists: where, exact, rounded by itself, as published."""
+    return [
+        {
+            "sheet": f.place.sheet,
+            "cell": f.place.cell,
+            "table": f.place.table,
+            "row": f.place.row,
+            "column": f.place.column,
+            "exact": f"{f.exact:f}",
+            "rounded": f"{f.own:f}",
+            "value": f"{f.value:f}",
+            "widened": f.widened,
+        }
+        for f in levelling.moved
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class KnownSum:
     """已知的和. A relation from elsewhere (a formula of the sheet): the first place is the sum of the others."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from xlbudget.authoring.figures import CLASSES, Lookup, Lookups
@@ -14,6 +15,7 @@ from xlbudget.authoring.workbook import WriteResult
 from xlbudget.model.amount import Amount, MoneyUnit
 from xlbudget.model.claim import Topic
 from xlbudget.model.disclosure import Disclosure, Stage
+from xlbudget.model.organisations import unit_key
 from xlbudget.model.ownsheets import FACTS, REASONS
 from xlbudget.model.raw import Grid, RawDocument
 from xlbudget.model.table import TableStatus
@@ -31,6 +33,16 @@ class Earlier:
     prior: Disclosure | None = None
     budget: Disclosure | None = None
     unused: list[str] = field(default_factory=list)
+
+
+def read_earlier(paths: Sequence[Path]) -> list[Disclosure]:
+    """Documents of earlier years. Each is read once, however many units of a department it is asked for."""
+    return [_read_earlier(path, path.stat().st_mtime_ns if path.is_file() else 0) for path in paths]
+
+
+@lru_cache(maxsize=256)
+def _read_earlier(path: Path, changed: int) -> Disclosure:
+    return disclose(open_document(path))
 
 
 @dataclass(slots=True)
@@ -51,7 +63,7 @@ def narrate_file(path: Path, pack_id: str | None = None, prior: Sequence[Path] =
     """The text of a workbook; raises ``SourceError`` and ``PackError``."""
     raw = open_document(path)
     disclosure = disclose(raw, pack_id)
-    return narrate_disclosure(disclosure, raw, earlier_of(disclosure, [disclose(open_document(p)) for p in prior]))
+    return narrate_disclosure(disclosure, raw, earlier_of(disclosure, read_earlier(prior)))
 
 
 def narrate_disclosure(disclosure: Disclosure, raw: RawDocument | None, earlier: Earlier) -> Told:
@@ -97,9 +109,17 @@ def _subjects_of(document: Disclosure | None) -> dict[str, dict[str, str]]:
 
 
 def earlier_of(disclosure: Disclosure, documents: Sequence[Disclosure]) -> Earlier:
-    """Which of the documents is last year's, and which this year's budget; the others are named."""
+    """Which of the documents is last year's, and which this year's budget; the others are named.
+
+    Where documents of several units are given, only those of this unit count; one alone counts whatever its name.
+    """
     found = Earlier()
+    own = unit_key(disclosure.unit)
+    units = {unit_key(document.unit) for document in documents}
     for document in documents:
+        if (own in units or len(units) > 1) and unit_key(document.unit) != own:
+            found.unused.append(f"{document.file}（{document.unit or '单位不明'}）")
+            continue
         if document.year == (disclosure.year or 0) - 1 and document.stage is disclosure.stage:
             found.prior = document
         elif document.year == disclosure.year and disclosure.stage is Stage.FINAL and document.stage is Stage.BUDGET:

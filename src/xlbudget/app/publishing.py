@@ -5,18 +5,16 @@ Nothing is written before everything is made, and everything goes to its folder 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from xlbudget import __version__
 from xlbudget.app.checking import check_disclosure
-from xlbudget.app.narrating import Told, earlier_kept, earlier_of, narrate_disclosure
+from xlbudget.app.narrating import Told, earlier_kept, earlier_of, narrate_disclosure, read_earlier
 from xlbudget.authoring.figures import Figure, Gathering
 from xlbudget.authoring.narrating import MARK
 from xlbudget.authoring.narrativesheets import TEXT
@@ -26,13 +24,16 @@ from xlbudget.exports.report import Report
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.model.raw import Paragraph, RawDocument
-from xlbudget.packs.catalog import folders
+from xlbudget.packs.catalog import folders, get_pack
+from xlbudget.packs.publishing import TEMPLATE, template_path
 from xlbudget.packs.schema import Pack
 from xlbudget.reading.disclosing import disclose
 from xlbudget.sources.failing import SourceError
-from xlbudget.sources.opening import open_document
+from xlbudget.sources.opening import open_document, read_bytes
 
-TEMPLATE = "publication.docx"
+if TYPE_CHECKING:
+    from xlbudget.app.levelbook import BookLevelling
+
 FORMS = ("docx", "pdf", "html", "data", "report")
 
 
@@ -54,6 +55,8 @@ class Prepared:
     told: Told
     against: list[str] = field(default_factory=list)
     """Why it should not be published as it is."""
+    levelled: BookLevelling | None = None
+    """调平, where it was asked for; the publication has the levelled figures, the workbook keeps its own."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -62,12 +65,19 @@ class Prepared:
 
 
 def prepare(
-    path: Path, pack_id: str | None = None, prior: Sequence[Path] = (), renew: bool = False, kept: bool = False
+    path: Path,
+    pack_id: str | None = None,
+    prior: Sequence[Path] = (),
+    renew: bool = False,
+    kept: bool = False,
+    *,
+    level: bool = False,
 ) -> Prepared:
     """Read a workbook, write its text (unless the sheet 情况说明 has one), check both, compose the publication.
 
     ``renew`` writes the text anew even where the sheet has one; ``kept`` takes the archive's documents of last year
-    where no ``prior`` is given. Raises ``SourceError`` and ``PackError``.
+    where no ``prior`` is given. ``level`` publishes levelled tables; the workbook is only read. Raises
+    ``SourceError``, ``PackError`` and, when it cannot be levelled, ``WorkbookError``.
     """
     from xlbudget.exports.screening import screened
 
@@ -75,21 +85,48 @@ def prepare(
     disclosure = disclose(raw, pack_id)
     if not disclosure.tables:
         raise SourceError("没有认出任何预算（决算）公开表", "请给出填好的工作簿；各表要有表名、表头和金额")
-    documents = [disclose(open_document(p)) for p in prior]
-    earlier = earlier_kept(disclosure) if kept and not prior else earlier_of(disclosure, documents)
+    levelled = _levelled(path, disclosure) if level else None
+    if levelled is not None and levelled.edits:
+        from xlbudget.authoring.workbook import edit_workbook
+
+        raw = read_bytes(edit_workbook(path.read_bytes(), levelled.edits).data, path.name)
+        disclosure = disclose(raw, disclosure.pack)
+    earlier = earlier_kept(disclosure) if kept and not prior else earlier_of(disclosure, read_earlier(prior))
     told = narrate_disclosure(disclosure, raw, earlier)
     own = [] if renew else _own_text(disclosure)
     lines = own or [(line.level, line.text) for line in told.narration.lines]
     publication = compose(disclosure, told.pack, told, lines)
     report = check_disclosure(_with_text(raw, lines, disclosure.pack, own))
-    prepared = Prepared(path, publication, report, told)
+    prepared = Prepared(path, publication, report, told, levelled=levelled)
     prepared.against = [
+        *_unlevelled(levelled, bool(own)),
         *_missing_tables(disclosure, told.pack),
         *[f"{f.code} {f.message}" for f in prepared.errors],
         *([] if own else [f"待填：{missing.kind}（{missing.item}）" for missing in told.narration.missing]),
         *screened(publication.texts()),
     ]
     return prepared
+
+
+def _levelled(path: Path, disclosure: Disclosure) -> BookLevelling:
+    from xlbudget.app.levelbook import level_as_published
+
+    if disclosure.kind != "xlsx":
+        raise SourceError("只有工作簿（.xlsx、.xlsm）可以在导出时调平", "请另存为 .xlsx，或不加 --level")
+    return level_as_published(path, disclosure, get_pack(disclosure.pack))
+
+
+def _unlevelled(levelled: BookLevelling | None, own: bool) -> list[str]:
+    """What levelling could not settle, and a text that was written before it."""
+    if levelled is None:
+        return []
+    found = [f"调平后仍不相等：{words}" for words in levelled.levelling.broken]
+    if own and levelled.levelling.moved:
+        found.append(
+            f"调平移动了 {len(levelled.levelling.moved)} 个数，而“{TEXT}”表里的文字是按调平前的数写的："
+            "加 --renew 重新生成，或先用 balance 调平工作簿再改文字"
+        )
+    return found
 
 
 def _own_text(disclosure: Disclosure) -> list[tuple[int, str]]:
@@ -143,7 +180,7 @@ def compose(disclosure: Disclosure, pack: Pack, told: Told, lines: Sequence[tupl
     facts = [(name, told.cover[name]) for name in ("批复时间", "公开时间") if told.cover.get(name)]
     made = _charts(disclosure, told)
     charts = [(pattern, made[kind]) for kind, pattern in pack.charts if kind in made]
-    return composed(disclosure, lines, across, charts, facts)
+    return composed(disclosure, lines, across, charts, facts, pack.publishing)
 
 
 def _charts(disclosure: Disclosure, told: Told) -> dict[str, Chart]:
@@ -197,6 +234,7 @@ def publish(
     """
     if prepared.against and not anyway:
         raise PublishRefused(f"“{prepared.source.name}”还不能公开", prepared.against)
+    from xlbudget.app.publicationrecord import manifest, report_page
     from xlbudget.exports.opendata import open_data
     from xlbudget.exports.webpage import web_page
     from xlbudget.exports.word import word_document
@@ -206,7 +244,7 @@ def publish(
     made: dict[str, bytes] = {}
     unmade: list[str] = []
     if "docx" in forms or "pdf" in forms:
-        model, model_name = _template(prepared.told.pack, template)
+        model, model_name = template_of(prepared.told.pack, template)
         word = word_document(publication, model, model_name)
         if "pdf" in forms:
             from xlbudget.app.printing import pdf_of
@@ -226,55 +264,20 @@ def publish(
     if "data" in forms:
         made |= {f"开放数据/{file}": data for file, data in open_data(publication, prepared.report.disclosure).items()}
     if "report" in forms:
-        made["核对报告.html"] = _report(prepared, anyway).encode("utf-8")
-    made["清单.json"] = _manifest(prepared, made, unmade)
+        made["核对报告.html"] = report_page(prepared, anyway).encode("utf-8")
+    made["清单.json"] = manifest(prepared, made, unmade)
     _put(out, made)
     return Published(out, list(made), unmade)
 
 
-def _report(prepared: Prepared, anyway: bool) -> str:
-    from html import escape
-
-    from xlbudget.exports.html import html_report
-
-    page = html_report(prepared.report)
-    if not (anyway and prepared.against):
-        return page
-    items = "".join(f"<li>{escape(text)}</li>" for text in prepared.against)
-    cover = f'<div class="verdict error">在以下问题尚未解决时导出，请勿直接公开：<ul>{items}</ul></div>\n'
-    return page.replace("<main>\n", f"<main>\n{cover}", 1)
-
-
-def _manifest(prepared: Prepared, made: dict[str, bytes], unmade: list[str]) -> bytes:
-    publication = prepared.publication
-    content = {
-        "title": publication.title,
-        "unit": publication.unit,
-        "year": publication.year,
-        "pack": prepared.report.disclosure.pack,
-        "source": {"file": prepared.source.name, "sha256": hashlib.sha256(prepared.source.read_bytes()).hexdigest()},
-        "against": prepared.against,
-        "not_made": unmade,
-        "files": [
-            {"path": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for name, data in made.items()
-        ],
-        "made_by": f"xlbudget {__version__}",
-    }
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def _template(pack: Pack, own: Path | None) -> tuple[bytes, str]:
+def template_of(pack: Pack, own: Path | None) -> tuple[bytes, str]:
     """The template of a publication: the one that is given, the pack's own, or the national one."""
-    known = folders()
-    places = [own] if own is not None else []
-    places += [known[i].parent / TEMPLATE for i in (pack.id, pack.extends, "national") if i in known]
-    for place in places:
-        if place.is_file():
-            return place.read_bytes(), place.name
-        if place is own:
-            raise SourceError(f"找不到 Word 模板“{place}”", "请检查 --template 的路径")
-    raise SourceError("没有 Word 模板 publication.docx", "请重新安装，或用 --template 给出一个")
+    if own is not None and not own.is_file():
+        raise SourceError(f"找不到 Word 模板“{own}”", "请检查 --template 的路径")
+    place = own or template_path((pack.id, pack.extends, "national"), folders())
+    if place is None:
+        raise SourceError(f"没有 Word 模板 {TEMPLATE}", "请重新安装，或用 --template 给出一个")
+    return place.read_bytes(), place.name
 
 
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')

@@ -54,7 +54,6 @@ class BookSheet:
         return entry.value if entry is not None and isinstance(entry.value, Decimal) else Decimal(0)
 
 
-_MONEY = "#,##0.00;-#,##0.00;"
 _EPOCH = datetime(2000, 1, 1)
 
 
@@ -67,18 +66,34 @@ def written(pack: Pack, unit: str, year: int, sheets: Sequence[BookSheet], filli
     book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": f"{year}年{unit}{pack.stages[0].chinese}公开", "author": "", "created": _EPOCH})
     formats = _formats(book)
+    money = {places: _money_formats(book, places) for places in {s.spec.decimals for s in sheets}}
     _cover(book, pack, unit, year, filling, formats)
     for sheet in sheets:
-        _table(book, sheet, unit, year, formats)
+        _table(book, sheet, unit, year, formats | money[sheet.spec.decimals])
     reasons(book, sheets, year, formats)
     _prose(book, filling, formats)
     book.close()
     return data.getvalue()
 
 
+def _box() -> dict[str, Any]:
+    return {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1, "border_color": "#808080"}
+
+
+def _money_formats(book: Any, decimals: int) -> dict[str, Any]:
+    """Cells of money with the decimals of their table; a zero is shown as nothing."""
+    figure = "#,##0." + "0" * decimals if decimals else "#,##0"
+    looks = {**_box(), "num_format": f"{figure};-{figure};", "align": "right"}
+    return {
+        "money": book.add_format(looks),
+        "sum": book.add_format({**looks, "bg_color": "#F7F9FA"}),
+        "totalmoney": book.add_format({**looks, "bold": True, "bg_color": "#EEF2F5"}),
+    }
+
+
 def _formats(book: Any) -> dict[str, Any]:
     base = {"font_name": "宋体", "font_size": 10, "valign": "vcenter"}
-    box = {**base, "border": 1, "border_color": "#808080"}
+    box = _box()
     return {
         "title": book.add_format(
             {"font_name": "方正小标宋简体", "font_size": 18, "align": "center", "valign": "vcenter"}
@@ -94,15 +109,11 @@ def _formats(book: Any) -> dict[str, Any]:
         "label": book.add_format({**box, "text_wrap": True}),
         "code": book.add_format({**box, "num_format": "@"}),
         "text": book.add_format({**box, "text_wrap": True}),
-        "money": book.add_format({**box, "num_format": _MONEY, "align": "right"}),
-        "sum": book.add_format({**box, "num_format": _MONEY, "align": "right", "bg_color": "#F7F9FA"}),
         "total": book.add_format({**box, "bold": True, "align": "center", "bg_color": "#EEF2F5"}),
-        "totalmoney": book.add_format(
-            {**box, "bold": True, "num_format": _MONEY, "align": "right", "bg_color": "#EEF2F5"}
-        ),
         "rate": book.add_format({**box, "num_format": "0.00%", "align": "right", "bg_color": "#F7F9FA"}),
         "prose": book.add_format({"font_name": "仿宋", "font_size": 14, "text_wrap": True, "valign": "top"}),
         "section": book.add_format({"font_name": "黑体", "font_size": 14, "text_wrap": True, "valign": "top"}),
+        **_money_formats(book, 2),
     }
 
 
@@ -135,7 +146,7 @@ def _table(book: Any, table: BookSheet, unit: str, year: int, formats: dict[str,
     sheet.set_row(1, 30)
     sheet.merge_range(1, 0, 1, width - 1, spec.title, formats["title"])
     sheet.write(2, 0, f"编制单位：{unit}", formats["left"])
-    sheet.write(2, width - 1, "单位：万元", formats["right"])
+    sheet.write(2, width - 1, f"单位：{spec.money_unit.value}", formats["right"])
     merged = {
         (r, c)
         for top, left, bottom, right, _ in table.merges

@@ -115,7 +115,8 @@ class _List:
         stage = pack.stages[0] if len(pack.stages) == 1 else Stage.BUDGET
         self.paths = [_path([row[c] for row in sheet.heading]) for c in range(sheet.width)]
         self.code = next((c for c, p in enumerate(self.paths) if "编码" in p[-1]), None)
-        self.label = next((c for c, p in enumerate(self.paths) if "名称" in p[-1]), 0)
+        # -1: a form of one row of figures has no names at all.
+        self.label = next((c for c, p in enumerate(self.paths) if "名称" in p[-1]), -1)
         self.money = [c for c in range(sheet.width) if self._is_money(c)]
         self.roles = {c: (period_of(self.paths[c], year, stage), role_of(self.paths[c], rules)) for c in self.money}
         self.sums = self._column_sums()
@@ -149,7 +150,9 @@ class _List:
         lines = list(filling.lines.get(self.spec.id, ()))
         rows = self._with_parents(lines) if self.code is not None and lines else [(line, True) for line in lines]
         # At least one empty row: whatever is inserted above it lies inside every sum.
-        blank = 1 if filling.lines else BLANK_ROWS
+        blank = 1 if filling.lines or self.label < 0 else BLANK_ROWS
+        if self.label < 0 and rows:
+            blank = 0
         top = self.spec.layout is not None and self.spec.layout.total_first
         start = self.sheet.first + (1 if top else 0)
         for i, (line, leaf) in enumerate(rows):
@@ -164,7 +167,7 @@ class _List:
         self._roll_up(start, end)
         if filling.lines and not lines and self.spec.id in _NOTES:
             self.sheet.note = f"注：本单位{self.year}年没有{_NOTES[self.spec.id]}，故本表无数据。"
-        if self.spec.shape is not Shape.TARGETS:
+        if self.spec.shape is not Shape.TARGETS and self.label >= 0:
             self._total(self.sheet.first if top else end, start, end)
 
     def _with_parents(self, lines: list[Line]) -> list[tuple[Line, bool]]:
@@ -184,7 +187,8 @@ class _List:
             cells[r, self.code] = Entry(line.code or None, kind="code")
         if line.code:
             self.sheet.by_code[line.code] = r
-        cells[r, self.label] = Entry(line.name or None, kind="label")
+        if self.label >= 0:
+            cells[r, self.label] = Entry(line.name or None, kind="label")
         for c in range(self.sheet.width):
             if c in (self.code, self.label):
                 continue
@@ -368,7 +372,7 @@ class _TwoSided:
         depths = [numbering(text)[1] if text else 0 for text in labels]
         structure = ("current", "carry_in", "carry_out", "total")
         for i, role in enumerate(roles):
-            if role not in ("current", "carry_in", "carry_out") or not depths[i]:
+            if role not in ("current", "carry_in", "carry_out", "fiscal") or not depths[i]:
                 continue
             below = []
             for k in range(i + 1, len(labels)):
@@ -384,10 +388,11 @@ class _TwoSided:
         for i, role in enumerate(roles):
             if role == "total":
                 rows = [first + k for k in range(i) if roles[k] in ("current", "carry_in", "carry_out")]
-                parts = "+".join(_ref(k, column) for k in rows)
-                value = sum((self.sheet.number(k, column) for k in rows), Decimal(0))
-                self.sheet.cells[first + i, column] = Entry(value, "=" + parts)
+                # A form without 本年合计 adds up the items of the first level.
+                rows = rows or [first + k for k in range(i) if depths[k] == 1]
+                self._sum(first + i, column, rows, rows[-1] - rows[0] == len(rows) - 1 > 1)
 
-    def _sum(self, r: int, column: int, rows: Sequence[int]) -> None:
+    def _sum(self, r: int, column: int, rows: Sequence[int], spanned: bool = True) -> None:
         value = sum((self.sheet.number(k, column) for k in rows), Decimal(0))
-        self.sheet.cells[r, column] = Entry(value, f"=SUM({_ref(rows[0], column)}:{_ref(rows[-1], column)})")
+        span = f"SUM({_ref(rows[0], column)}:{_ref(rows[-1], column)})"
+        self.sheet.cells[r, column] = Entry(value, "=" + (span if spanned else "+".join(_ref(k, column) for k in rows)))

@@ -144,7 +144,8 @@ def _head(plan: Plan, ground: Ground, project: Project, entry: ProjectEntry) -> 
     if goal:
         at(head, "goal").propose(goal, "上年目标表" if last is not None and last.goal else "项目清单")
     else:
-        words = f"完成{ground.year}年度{project.name}的各项任务，资金使用合规、支付及时，达到预期效果。"
+        named = re.sub(rf"^{ground.year}年度?", "", project.name) or project.name
+        words = f"完成{ground.year}年度{named}的各项任务，资金使用合规、支付及时，达到预期效果。"
         at(head, "goal").propose(words, "按项目名称拟写，请补充具体任务")
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from xlbudget.authoring.bookwriting import FIRST, BookSheet
+from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.cellref import cell_name
 from xlbudget.model.ownsheets import REASONS
 from xlbudget.packs.roles import clean_heading
@@ -71,7 +72,8 @@ def assist(sheet: Any, table: BookSheet) -> None:
             sheet.data_validation(
                 *rows,
                 {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maximum": 1e9, "ignore_blank": True,
-                 "error_type": "warning", "error_title": "金额", "error_message": "这里应填金额（万元）。仍要保留吗？"},
+                 "error_type": "warning", "error_title": "金额",
+                 "error_message": f"这里应填金额（{table.spec.money_unit.value}）。仍要保留吗？"},
             )  # fmt: skip
     beside = table.width + 1
     sheet.set_column(table.width, table.width, 2)
@@ -91,7 +93,9 @@ def reasons(book: Any, sheets: Sequence[BookSheet], year: int, formats: dict[str
     sheet.hide_gridlines(2)
     sheet.merge_range(0, 0, 0, 5, REASONS, formats["title"])
     sheet.set_row(0, 30)
-    sheet.write(1, 0, "（本表供撰写情况说明使用，不公开）", formats["left"])
+    mixed = any(table.spec.money_unit is not MoneyUnit.WAN for table in sheets)
+    hint = "（本表供撰写情况说明使用，不公开" + ("。金额单位：万元）" if mixed else "）")
+    sheet.write(1, 0, hint, formats["left"])
     heads = ("事项", f"{year - 1}年", f"{year}年", "增减", "增减率", "变动原因")
     for c, (text, width) in enumerate(zip(heads, (34, 14, 14, 14, 12, 60), strict=True)):
         sheet.set_column(c, c, width)
@@ -106,7 +110,10 @@ def reasons(book: Any, sheets: Sequence[BookSheet], year: int, formats: dict[str
         sheet.write_blank(r, 1, None, formats["money"])
         if found is not None:
             place, value = found
-            sheet.write_formula(r, 2, f"='{by_id[source].name}'!{place}", formats["sum"], value)
+            # The sheet of reasons is in 万元, as the text is, whatever the tables are in.
+            parts = MoneyUnit.WAN.scale // by_id[source].spec.money_unit.scale
+            formula = f"='{by_id[source].name}'!{place}" + (f"/{parts}" if parts > 1 else "")
+            sheet.write_formula(r, 2, formula, formats["sum"], value / parts)
         else:
             sheet.write_blank(r, 2, None, formats["money"])
             value = 0.0
@@ -124,13 +131,13 @@ def reasons(book: Any, sheets: Sequence[BookSheet], year: int, formats: dict[str
 
 def _total_of(table: BookSheet, side: str) -> tuple[str, float] | None:
     """The cell with this year's total of a table, and its value."""
-    if not table.total_rows:
+    if not table.total_rows and table.first != table.last:
         return None
-    row = max(table.total_rows)
+    row = max(table.total_rows, default=table.last)
     columns = [c for c in range(table.width) if (row, c) in table.cells and table.cells[row, c].kind == "money"]
     if side:
         first = [clean_heading(text) for text in table.heading[0]]
-        columns = [c for c in columns if first[c].startswith(side)] or columns
+        columns = [c for c in columns if side in first[c]] or columns
     current = [c for c in columns if "上年" not in "".join(line[c] for line in table.heading)]
     if not current:
         return None

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.raw import Grid
 from xlbudget.model.table import Side, Table
 from xlbudget.model.wording import bare, numbering, ordinal
+from xlbudget.packs.publishing import Publishing, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,17 @@ class PrintedCell:
     money: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """表的标题用语. The words above a table: ``表1``, its title, its entry in the contents, its maker, its money unit."""
+
+    number: str
+    title: str
+    contents: str
+    maker: str
+    unit: str
+
+
 @dataclass(slots=True)
 class PrintedTable:
     """一张表, as printed: ``heading`` rows first, then the body. ``widths`` are relative."""
@@ -80,10 +92,12 @@ class PrintedTable:
     bold: frozenset[int] = frozenset()
     """Rows of totals."""
 
+    words: TableWords | None = None
+
     @property
-    def caption(self) -> str:
-        """How the contents list it: ``一、收支总表``."""
-        return f"{ordinal(self.number)}、{self.title}" if self.number else self.title
+    def printed(self) -> TableWords:
+        """What is printed above it, and how the contents list it."""
+        return self.words or TableWords("附表", self.title, self.title, "", f"单位：{self.money_unit}")
 
 
 Block = Heading | Text | Chart | PrintedTable
@@ -100,6 +114,8 @@ class Publication:
     stage: str
     blocks: list[Block]
     facts: list[tuple[str, str]] = field(default_factory=list)
+    cover: tuple[str, ...] = ()
+    """The lines of the cover's title; :attr:`title` names the file and heads the web page."""
 
     @property
     def tables(self) -> list[PrintedTable]:
@@ -112,13 +128,15 @@ class Publication:
     def texts(self) -> Iterator[str]:
         """Every text that will be public, for the last look before it is."""
         yield self.title
+        yield from self.cover
         for name, value in self.facts:
             yield f"{name}：{value}"
         for block in self.blocks:
             if isinstance(block, Heading | Text):
                 yield block.text
             elif isinstance(block, PrintedTable):
-                yield block.caption
+                words = block.printed
+                yield from (words.number, words.title, words.contents, words.maker)
                 yield from (cell.text for row in block.rows for cell in row if cell.text)
                 yield from block.notes
 
@@ -130,6 +148,8 @@ TALL = 30
 """A table of more rows stands better on a page along, if it is not wide."""
 _WHOLE = 36
 """A column of texts up to this length (in half characters) is not wrapped."""
+_ON_ONE_PAGE = 12
+"""Rows of targets, of up to three lines each, that stay together on a page across."""
 WIDE = 8
 """More columns than this stand on a page across."""
 
@@ -140,9 +160,13 @@ def composed(
     landscape: Mapping[str, bool],
     charts: Sequence[tuple[re.Pattern[str], Chart]],
     facts: Sequence[tuple[str, str]] = (),
+    forms: Publishing | None = None,
 ) -> Publication:
     """The publication of a disclosure: its text with the charts behind their sections and the tables in their part."""
-    printed = [printed_table(table, landscape.get(table.id, False)) for table in _ordered(disclosure)]
+    forms = forms or Publishing()
+    printed = [printed_table(table, landscape.get(table.id, False), forms.thousands) for table in _ordered(disclosure)]
+    for table in printed:
+        table.words = _words(table, disclosure, forms)
     blocks: list[Block] = []
     waiting: list[Chart] = []
     placed = False
@@ -167,7 +191,38 @@ def composed(
     year = disclosure.year or 0
     title = f"{disclosure.unit}{year}年度{disclosure.level.chinese}{disclosure.stage.chinese}公开"
     kind, stage = disclosure.level.chinese, disclosure.stage.chinese
-    return Publication(title, disclosure.unit, year, kind, stage, blocks, list(facts))
+    cover = tuple(filled(line, _values(disclosure)) for line in forms.cover)
+    return Publication(title, disclosure.unit, year, kind, stage, blocks, list(facts), cover)
+
+
+def _values(disclosure: Disclosure) -> dict[str, str]:
+    return {
+        "单位": disclosure.unit,
+        "年度": str(disclosure.year or ""),
+        "级次": disclosure.level.chinese,
+        "阶段": disclosure.stage.chinese,
+    }
+
+
+_OWN_PREFIX = re.compile(r"^(20\d\d年度?)?(部门|预算单位|单位)?(?=\S{4})")
+
+
+def _words(table: PrintedTable, disclosure: Disclosure, forms: Publishing) -> TableWords:
+    """The words above a table, in the form's own manner; a form that says nothing of titles keeps the workbook's."""
+    bare_title = table.title if forms.title == "{表名}" else _OWN_PREFIX.sub("", table.title)
+    values = _values(disclosure) | {"表名": bare_title, "金额单位": table.money_unit}
+    if table.number:
+        number = str(table.number)
+        values |= {"序号": number, "两位序号": number.zfill(2), "中文序号": ordinal(table.number)}
+    title = filled(forms.title, values)
+    values["表名"] = title
+    return TableWords(
+        number=filled(forms.number, values) if table.number else "附表",
+        title=title,
+        contents=filled(forms.contents, values) if table.number else title,
+        maker=filled(forms.maker, values | {"单位": table.maker}) if table.maker else "",
+        unit=filled(forms.unit, values),
+    )
 
 
 def _ordered(disclosure: Disclosure) -> list[Table]:
@@ -175,8 +230,8 @@ def _ordered(disclosure: Disclosure) -> list[Table]:
     return sorted(known, key=lambda t: t.number or 0) + [t for t in disclosure.tables if t.number is None]
 
 
-def printed_table(table: Table, landscape: bool) -> PrintedTable:
-    """A bound table as it was printed: heading rows, body, merged cells."""
+def printed_table(table: Table, landscape: bool, thousands: bool = False) -> PrintedTable:
+    """A bound table as it was printed: heading rows, body, merged cells; ``thousands`` parts figures as 1,234,567."""
     if not any(row.grid is not None for row in table.rows):
         return _without_figures(table)
     grids: list[tuple[Grid, int]] = []
@@ -199,6 +254,10 @@ def printed_table(table: Table, landscape: bool) -> PrintedTable:
         last = max(row.grid_row for row in table.rows if row.grid is grid)
         rows += _printed_rows(grid, start, max(last + 1, _last_filled(grid)), heading, money)
         bold |= {offset + r for r in totals}
+    if thousands:
+        rows = [[_parted(cell) for cell in row] for row in rows]
+    if table.id == "targets":
+        rows = _projects_merged(rows, heading)
     if not any(row.side is not Side.NONE for row in table.rows):
         rows, bold = _without_empty_rows(rows, heading, bold)
     width = max((len(row) for row in rows), default=0)
@@ -251,6 +310,37 @@ def _printed_rows(grid: Grid, start: int, end: int, heading: int, money: set[int
             numeric = r >= heading and (c in money or bool(_NUMERIC.match(text) and "." in text))
             row.append(covered.get((r, c)) or PrintedCell(text, money=numeric))
         made.append(row)
+    return made
+
+
+def _parted(cell: PrintedCell) -> PrintedCell:
+    match = re.fullmatch(r"(-?)(\d{4,})(\.\d+)?", cell.text) if cell.money else None
+    return replace(cell, text=f"{match[1]}{int(match[2]):,}{match[3] or ''}") if match else cell
+
+
+def _projects_merged(rows: list[list[PrintedCell]], heading: int) -> list[list[PrintedCell]]:
+    """A list of projects with their indicators: what stands once for a project reaches down to its last indicator.
+
+    Only where the list stays on one page: a merged cell that a page cuts is cut in the middle of its words.
+    """
+    heads = [cell.text for cell in rows[heading - 1]] if heading == 1 else []
+    if (
+        len(rows) > _ON_ONE_PAGE
+        or "一级指标" not in heads
+        or any(cell.right != 1 or cell.down != 1 for row in rows for cell in row)
+    ):
+        return rows
+    level = heads.index("一级指标")
+    made = [list(row) for row in rows]
+    for r in range(heading, len(rows)):
+        end = r + 1
+        while end < len(rows) and not any(c.text for c in rows[end][:level]) and any(c.text for c in rows[end][level:]):
+            end += 1
+        if end - r > 1 and rows[r][0].text:
+            for c in range(level):
+                made[r][c] = replace(rows[r][c], down=end - r)
+                for k in range(r + 1, end):
+                    made[k][c] = PrintedCell("", 0, 0)
     return made
 
 

@@ -40,7 +40,7 @@ def _contents(publication: Publication) -> Iterator[str]:
         if isinstance(block, Heading) and block.level <= 2:
             yield f'<li class="l{block.level}"><a href="#b{n}">{escape(block.text)}</a></li>\n'
         elif isinstance(block, PrintedTable):
-            yield f'<li class="l2"><a href="#b{n}">{escape(block.caption)}</a></li>\n'
+            yield f'<li class="l2"><a href="#b{n}">{escape(block.printed.contents)}</a></li>\n'
     yield "</ul>\n"
 
 
@@ -62,12 +62,12 @@ def _blocks(publication: Publication) -> Iterator[str]:
 
 
 def _table(table: PrintedTable, n: int) -> Iterator[str]:
-    number = f"表{table.number}" if table.number else "附表"
-    maker = f"编制单位：{table.maker}　" if table.maker else ""
-    yield f'<section class="sheet">\n<p class="number">{number}</p>\n<h3 id="b{n}">{escape(table.title)}</h3>\n'
-    yield f'<p class="unit">{escape(maker)}单位：{escape(table.money_unit)}</p>\n'
+    words = table.printed
+    number = f'<p class="number">{escape(words.number)}</p>\n' if words.number else ""
+    yield f'<section class="sheet">\n{number}<h3 id="b{n}">{escape(words.title)}</h3>\n'
+    yield f'<p class="unit">{escape("　".join(filter(None, (words.maker, words.unit))))}</p>\n'
     if table.rows:
-        yield f'<div class="scroll" role="region" aria-labelledby="b{n}" tabindex="0">\n<table>\n<caption class="quiet">{escape(table.title)}，金额单位：{escape(table.money_unit)}</caption>\n'
+        yield f'<div class="scroll" role="region" aria-labelledby="b{n}" tabindex="0">\n<table>\n<caption class="quiet">{escape(words.title)}，金额单位：{escape(table.money_unit)}</caption>\n'
         yield "<thead>\n" + "".join(_row(table, r) for r in range(table.heading)) + "</thead>\n"
         yield "<tbody>\n" + "".join(_row(table, r) for r in range(table.heading, len(table.rows))) + "</tbody>\n"
         yield "</table>\n</div>\n"

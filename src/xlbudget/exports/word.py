@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlbudget.exports.publication import Chart, Publication
 from xlbudget.exports.wordbody import BODY_STYLES, body_xml, contents_xml
+from xlbudget.exports.wordtemplate import placeholder_faults
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -23,8 +24,9 @@ class TemplateFault(Exception):
     """模板有误. The template of the publication cannot be used; the message says which placeholder and why."""
 
 
+_TOLD = 5
+"""So many faults of a template are told at once."""
 _CONTENTS, _BODY = "\ue000目录\ue001", "\ue000正文\ue001"
-PLACEHOLDERS = ("单位", "年度", "级次", "阶段", "标题", "封面信息", "目录", "正文")
 
 
 def word_document(
@@ -37,9 +39,6 @@ def word_document(
     """
     document = _filled(publication, template, name)
     contents, body = _place(document, _CONTENTS), _place(document, _BODY)
-    for found, text in ((contents, "目录"), (body, "正文")):
-        if found is None:
-            raise TemplateFault(f"Word 模板“{name}”里没有占位“{{{{ {text} }}}}”，请在模板中单独一段写上它。")
     missing = [style for style in BODY_STYLES if style not in {s.name for s in document.styles}]
     if missing:
         raise TemplateFault(f"Word 模板“{name}”里没有样式“{'”“'.join(missing)}”，请从原模板复制这些样式。")
@@ -50,7 +49,7 @@ def word_document(
         document,
         {
             contents: contents_xml(publication, names, pages),
-            body: body_xml(publication, names, charts, last),
+            body: body_xml(publication, names, charts, last, _type_of_tables(document)),
         },
     )
     if pages is None:
@@ -65,7 +64,7 @@ def word_document(
 
 def _filled(publication: Publication, template: bytes, name: str) -> Any:
     from docxtpl import DocxTemplate
-    from jinja2 import TemplateError, TemplateSyntaxError, UndefinedError
+    from jinja2 import TemplateError
 
     context = {
         "单位": publication.unit,
@@ -73,35 +72,25 @@ def _filled(publication: Publication, template: bytes, name: str) -> Any:
         "级次": publication.level,
         "阶段": publication.stage,
         "标题": publication.title,
+        "封面标题": list(publication.cover or (publication.title,)),
         "封面信息": [{"名称": name, "内容": value} for name, value in publication.facts],
         "目录": _CONTENTS,
         "正文": _BODY,
     }
     try:
+        faults = placeholder_faults(zipfile.ZipFile(io.BytesIO(template)), _room())
+        if faults:
+            listed = "；".join(faults[:_TOLD]) + (f"；等共 {len(faults)} 处" if len(faults) > _TOLD else "")
+            raise TemplateFault(f"Word 模板“{name}”里的占位要改：{listed}。")
         document = DocxTemplate(io.BytesIO(template))
         document.render(context, jinja_env=_room(), autoescape=True)
         return document.docx
-    except TemplateSyntaxError as error:
-        near = _near(error)
-        raise TemplateFault(f"Word 模板“{name}”里的占位写错了：{error.message}{near}。") from None
-    except UndefinedError as error:
-        word = str(error).split("'")[1] if "'" in str(error) else str(error)
-        raise TemplateFault(f"Word 模板“{name}”里有不认识的占位“{word}”（可用：{'、'.join(PLACEHOLDERS)}）。") from None
     except TemplateError as error:
         raise TemplateFault(f"Word 模板“{name}”里的占位不能用：{error}。") from None
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError) as error:
         raise TemplateFault(
             f"“{name}”不是完好的 Word 模板（{type(error).__name__}），请重新从 Word 另存为 .docx。"
         ) from None
-
-
-def _near(error: Any) -> str:
-    """The words around a mistake, as docxtpl hands them over."""
-    import re
-
-    lines = [re.sub(r"<[^>]*>", "", str(line)) for line in getattr(error, "docx_context", ())]
-    found = next((line.strip() for line in lines if "{" in line), "")
-    return f"，在“{found[:60]}”" if found else ""
 
 
 def _room() -> SandboxedEnvironment:
@@ -111,6 +100,12 @@ def _room() -> SandboxedEnvironment:
     room = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     room.globals.clear()
     return room
+
+
+def _type_of_tables(document: Any) -> float:
+    """The size of type that the template gives to tables, in points."""
+    size = document.styles["表格文字"].font.size
+    return float(size.pt) if size is not None else 9.5
 
 
 def _place(document: Any, marker: str) -> Any:

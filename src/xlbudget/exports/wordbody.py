@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -32,10 +33,16 @@ _DRAWN = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
 )
-_TWIPS_ALONG, _TWIPS_ACROSS = 8900, 13800
-"""Width of the text on a page along and across; the page's own margins are the template's."""
-_SMALL_FROM = 10
-"""A table of so many columns is set in smaller type."""
+_TWIPS_ACROSS, _TWIPS_HIGH = 14030, 9500
+"""Width and height of the text on a page that is turned for a wide table; else they are the template's."""
+_WRAPPED, _SMALLEST = 8, 6.5
+"""Below the first texts are wrapped rather than set smaller; no table is set in smaller type than the second (points)."""
+_SHORT = 11
+"""Half characters of a column whose words are too short to be wrapped."""
+_MARGINS = 80
+"""What a cell keeps free at its left and right, in twips."""
+_ROW, _CLOSE_ROW, _ABOVE = 320, 260, 1500
+"""Height of a row, and of a row where a table just fits on its page so; what stands above a table (twips)."""
 
 
 def _t(text: str) -> str:
@@ -62,7 +69,7 @@ def outline(publication: Publication) -> list[tuple[str, int, str]]:
         if isinstance(block, Heading) and block.level <= 2:
             found.append((f"_Toc{n:06d}", block.level, block.text))
         elif isinstance(block, PrintedTable):
-            found.append((f"_Toc{n:06d}", 2, block.caption))
+            found.append((f"_Toc{n:06d}", 2, block.printed.contents))
     return found
 
 
@@ -91,9 +98,16 @@ def _field_start(code: str) -> str:
 # ---------------------------------------------------------------- body
 
 
-def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequence[str], last: Any) -> str:
-    """Everything behind the contents; ``last`` are the page properties at the end of the document (changed in place)."""
-    runs = list(_runs(publication.blocks))
+def body_xml(
+    publication: Publication, names: Mapping[str, str], charts: Sequence[str], last: Any, size: float = 9.5
+) -> str:
+    """Everything behind the contents; ``last`` are the page properties at the end of the document (changed in place).
+
+    ``size`` is the type of tables, in points; a table that does not fit is set smaller.
+    """
+    # Where the template's own pages lie across, no page needs turning.
+    runs = [(False, list(enumerate(publication.blocks)))] if _is_across(last) else list(_runs(publication.blocks))
+    rooms = {False: Room(*_text_area(last), size), True: Room(_TWIPS_ACROSS, _TWIPS_HIGH, size)}
     waiting = iter(charts)
     numbers = iter(range(1, len(charts) + 1))
     made: list[str] = []
@@ -107,7 +121,7 @@ def body_xml(publication: Publication, names: Mapping[str, str], charts: Sequenc
                 pieces.append(_p(names["公开正文"], _r(block.text)))
             elif isinstance(block, PrintedTable):
                 after_heading = bool(pieces) and isinstance(publication.blocks[n - 1], Heading)
-                pieces.append(_table(block, names, mark, n, across, fresh=not pieces or after_heading))
+                pieces.append(_table(block, names, mark, n, rooms[across], fresh=not pieces or after_heading))
             else:
                 pieces.append(_drawing(block, next(waiting), next(numbers), names))
         made += pieces
@@ -153,6 +167,21 @@ def _break(last: Any, across: bool, first: bool) -> str:
     )
 
 
+def _size(section: Any, element: str, attribute: str) -> int:
+    return int(section.find(f"{{{W}}}{element}").get(f"{{{W}}}{attribute}"))
+
+
+def _is_across(section: Any) -> bool:
+    return _size(section, "pgSz", "w") > _size(section, "pgSz", "h")
+
+
+def _text_area(section: Any) -> tuple[int, int]:
+    return (
+        _size(section, "pgSz", "w") - _size(section, "pgMar", "left") - _size(section, "pgMar", "right"),
+        _size(section, "pgSz", "h") - _size(section, "pgMar", "top") - _size(section, "pgMar", "bottom"),
+    )
+
+
 def _turn(section: Any) -> None:
     size = section.find(f"{{{W}}}pgSz")
     wide, high = size.get(f"{{{W}}}w"), size.get(f"{{{W}}}h")
@@ -186,29 +215,62 @@ _BORDERS = "".join(
 )
 
 
-def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, across: bool, fresh: bool) -> str:
+def _table(table: PrintedTable, names: Mapping[str, str], mark: str, n: int, room: Room, fresh: bool) -> str:
     page = "" if fresh else "<w:pageBreakBefore/>"
-    number = f"表{table.number}" if table.number else "附表"
-    width = _TWIPS_ACROSS if across else _TWIPS_ALONG
-    right = f'<w:tabs><w:tab w:val="right" w:pos="{width}"/></w:tabs>'
-    title = f'<w:bookmarkStart w:id="{n + 1}" w:name="{mark}"/>{_r(table.title)}<w:bookmarkEnd w:id="{n + 1}"/>'
-    maker = f"编制单位：{table.maker}" if table.maker else ""
-    line = f"{_r(maker)}<w:r><w:tab/></w:r>{_r(f'单位：{table.money_unit}')}"
-    pieces = [_p(names["表号"], _r(number), page), _p(names["表题"], title), _p(names["表注"], line, right)]
+    words = table.printed
+    right = f'<w:tabs><w:tab w:val="right" w:pos="{room.width}"/></w:tabs>'
+    title = f'<w:bookmarkStart w:id="{n + 1}" w:name="{mark}"/>{_r(words.title)}<w:bookmarkEnd w:id="{n + 1}"/>'
+    line = f"{_r(words.maker)}<w:r><w:tab/></w:r>{_r(words.unit)}"
+    above = [_p(names["表号"], _r(words.number), page)] if words.number else []
+    pieces = [*above, _p(names["表题"], title, "" if above else page), _p(names["表注"], line, right)]
     if table.rows:
-        pieces.append(_grid(table, names, width))
+        pieces.append(_grid(table, names, room))
     pieces += [_p(names["表注"], _r(note)) for note in table.notes]
-    if not table.notes:
-        pieces.append(_p(names["表注"], ""))
     return "".join(pieces)
 
 
-def _grid(table: PrintedTable, names: Mapping[str, str], width: int) -> str:
-    total = sum(table.widths) or 1
-    columns = [max(int(width * share / total), 280) for share in table.widths]
-    small = '<w:sz w:val="14"/>' if len(columns) >= _SMALL_FROM else ""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """版心. Width and height of the text on a page, in twips, and the type that the template gives to tables, in points."""
+
+    width: int
+    height: int
+    size: float
+
+    def closely(self, rows: int) -> bool:
+        """Do so many rows fit on a page only when they are set close?"""
+        return rows * _ROW + _ABOVE > self.height >= rows * _CLOSE_ROW + _ABOVE
+
+
+def _fitting(table: PrintedTable, room: Room) -> tuple[float, list[int]]:
+    """The type of a table in points, from the template's down, and its columns in twips.
+
+    The largest type in which nothing is cut or wrapped; below 8 points texts are wrapped, and only figures and short
+    words, which must stay in one piece, make it smaller still.
+    """
+    body = table.rows[table.heading :]
+    figures = [c for c, share in enumerate(table.widths) if share <= _SHORT or any(row[c].money for row in body)]
+    width = room.width
+    point = min(room.size, 9) if room.closely(len(table.rows)) else room.size
+    while point > _SMALLEST:
+        needs = [_MARGINS + share * point * 10 for share in table.widths]  # a half character is 10 twips a point
+        if sum(needs) <= width or (point <= _WRAPPED and sum(needs[c] for c in figures) <= width * 0.6):
+            break
+        point -= 0.5
+    needs = [_MARGINS + share * point * 10 for share in table.widths]
+    kept = sum(needs[c] for c in figures) if sum(needs) > width else 0.0
+    if not 0 < kept <= width * 0.75:
+        return point, [int(width * need / sum(needs)) for need in needs]
+    stretch = (width - kept) / ((sum(needs) - kept) or 1)
+    return point, [int(need if c in figures else need * stretch) for c, need in enumerate(needs)]
+
+
+def _grid(table: PrintedTable, names: Mapping[str, str], room: Room) -> str:
+    fitting, columns = _fitting(table, room)
+    small = f'<w:sz w:val="{int(fitting * 2)}"/>' if fitting < room.size else ""
+    height = _CLOSE_ROW if room.closely(len(table.rows)) else _ROW
     grid = "".join(f'<w:gridCol w:w="{c}"/>' for c in columns)
-    rows = "".join(_row(table, r, row, columns, names, small) for r, row in enumerate(table.rows))
+    rows = "".join(_row(table, r, row, columns, names, (small, height)) for r, row in enumerate(table.rows))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
@@ -223,8 +285,9 @@ def _row(
     row: Sequence[PrintedCell],
     columns: Sequence[int],
     names: Mapping[str, str],
-    small: str,
+    look: tuple[str, int],
 ) -> str:
+    small, height = look
     head = r < table.heading
     cells = []
     c = 0
@@ -243,7 +306,7 @@ def _row(
             merge = '<w:vMerge w:val="restart"/>'
         cells.append(_cell(cell, head, r in table.bold, sum(columns[c : c + span]), span, merge, names, small))
         c += max(span, 1)
-    properties = '<w:cantSplit/><w:trHeight w:val="300" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else "")
+    properties = f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>' + ("<w:tblHeader/>" if head else "")
     return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
 
 
@@ -290,4 +353,10 @@ def _drawing(chart: Chart, relation: str, number: int, names: Mapping[str, str])
         '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
         f'<c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
     )
-    return _p(names["图"], drawing, "<w:keepNext/>") + _p(names["图"], _r(f"图{number}　{chart.title}"))
+    return _p(names["图"], drawing, "<w:keepNext/>") + _p(
+        names["图"], _r(f"图{number}　{chart.title}{_measure(chart)}")
+    )
+
+
+def _measure(chart: Chart) -> str:
+    return "" if chart.kind == "pie" else "（单位：万元）"

@@ -42,14 +42,13 @@ def chart_workbook(chart: Chart) -> bytes:
 def chart_xml(chart: Chart, workbook: str) -> bytes:
     """The chart part; ``workbook`` is the relationship to the workbook behind it."""
     plot = _pie(chart) if chart.kind == "pie" else _bars(chart)
-    legend = '<c:legend><c:legendPos val="r"/><c:overlay val="0"/>' + _text(900) + "</c:legend>"
+    legend = '<c:legend><c:legendPos val="b"/><c:overlay val="0"/>' + _text(1050) + "</c:legend>"
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="{_MAIN}" xmlns:r="{_LINKS}">'
         '<c:date1904 val="0"/><c:lang val="zh-CN"/><c:roundedCorners val="0"/>'
-        f'<c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1200" b="1"/></a:pPr>'
-        f'<a:r><a:rPr lang="zh-CN" sz="1200" b="1"/><a:t>{escape(chart.title)}（单位：万元）</a:t></a:r></a:p></c:rich></c:tx>'
-        '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/>'
+        # The title stands below the chart, as the caption of a figure; Word would show the name of the series instead.
+        f'<c:chart><c:autoTitleDeleted val="1"/>'
         f"<c:plotArea><c:layout/>{plot}</c:plotArea>{legend if chart.kind == 'pie' else ''}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         '<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>'
@@ -58,7 +57,7 @@ def chart_xml(chart: Chart, workbook: str) -> bytes:
 
 
 def _text(size: int) -> str:
-    return f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size}"/></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
+    return f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size}"><a:latin typeface="Times New Roman"/><a:ea typeface="宋体"/></a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>'
 
 
 def _series(chart: Chart, points: str, labels: str) -> str:
@@ -79,13 +78,14 @@ def _plain(amount: Decimal) -> str:
     return f"{amount:f}"
 
 
-def _fill(colour: str) -> str:
-    return f'<c:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:ln w="9525"><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></a:ln></c:spPr>'
+def _fill(colour: str, edged: bool = True) -> str:
+    edge = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>' if edged else "<a:noFill/>"
+    return f'<c:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:ln w="9525">{edge}</a:ln></c:spPr>'
 
 
 def _labels(percent: bool, position: str) -> str:
     return (
-        f'<c:dLbls><c:numFmt formatCode="{"0.00%" if percent else "0.00"}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{_text(900)}'
+        f'<c:dLbls><c:numFmt formatCode="{"0.00%" if percent else "0.00"}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{_text(1050)}'
         f'<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="{0 if percent else 1}"/><c:showCatName val="0"/>'
         f'<c:showSerName val="0"/><c:showPercent val="{1 if percent else 0}"/><c:showBubbleSize val="0"/></c:dLbls>'
     )
@@ -93,7 +93,7 @@ def _labels(percent: bool, position: str) -> str:
 
 def _pie(chart: Chart) -> str:
     points = "".join(
-        f'<c:dPt><c:idx val="{i}"/><c:bubble3D val="0"/>{_fill(COLOURS[i % len(COLOURS)])}</c:dPt>'
+        f'<c:dPt><c:idx val="{i}"/><c:bubble3D val="0"/>{_fill(COLOURS[i % len(COLOURS)], len(chart.slices) > 1)}</c:dPt>'
         for i in range(len(chart.slices))
     )
     series = _series(chart, points, _labels(True, "outEnd"))
@@ -106,7 +106,7 @@ def _bars(chart: Chart) -> str:
         f'<c:barChart><c:barDir val="bar"/><c:grouping val="clustered"/><c:varyColors val="0"/>{series}<c:gapWidth val="60"/>'
         '<c:axId val="111111111"/><c:axId val="222222222"/></c:barChart>'
         '<c:catAx><c:axId val="111111111"/><c:scaling><c:orientation val="maxMin"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_text(900)}'
+        f'<c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_text(1050)}'
         '<c:crossAx val="222222222"/><c:crosses val="autoZero"/><c:auto val="1"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="0"/></c:catAx>'
         '<c:valAx><c:axId val="222222222"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/><c:axPos val="t"/>'
         '<c:numFmt formatCode="0.00" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'

@@ -9,9 +9,11 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.packs.expressions import parse_sum, parse_tie
 from xlbudget.packs.performance import Category, Performance, PerformanceError, load_catalogue, parse_performance
+from xlbudget.packs.publishing import Publishing, PublishingError, parse_publishing
 from xlbudget.packs.schema import (
     Grammar,
     Layout,
@@ -43,6 +45,19 @@ def extended_pack_id(path: Path) -> str:
     return str(data.get("extends", "" if data.get("id") == "national" else "national"))
 
 
+def _money_unit(value: Any) -> MoneyUnit:
+    for unit in MoneyUnit:
+        if unit.value == value:
+            return unit
+    raise ValueError(f"应是{'、'.join(unit.value for unit in MoneyUnit)}之一")
+
+
+def _decimals(value: Any) -> int:
+    if not isinstance(value, int) or not 0 <= value <= 4:
+        raise ValueError("小数位数应是 0 到 4")
+    return value
+
+
 class _Loader:
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -69,6 +84,7 @@ class _Loader:
                 "wording",
                 "grammar",
                 "charts",
+                "publication",
                 "target_points",
                 "performance",
             ),
@@ -94,10 +110,18 @@ class _Loader:
             wording=self._wording(data.get("wording", {}), base.wording),
             grammar=self._grammar(data.get("grammar", {}), base.grammar),
             charts=self._charts(data.get("charts"), base),
+            publishing=self._publishing(data.get("publication", {}), base.publishing),
             target_points=int(data.get("target_points", base.target_points)),
             performance=self._performance(data.get("performance", {}), base.performance),
             catalogue=self._catalogue(base.catalogue),
         )
+
+    def _publishing(self, item: dict[str, Any], base: Publishing) -> Publishing:
+        try:
+            return parse_publishing(item, base)
+        except PublishingError as error:
+            key = next((key for key in item if f"“{key}”" in str(error)), "")
+            raise self._error(str(error), "publication", 0, key) from None
 
     def _performance(self, item: dict[str, Any], base: Performance) -> Performance:
         try:
@@ -129,6 +153,8 @@ class _Loader:
                 "scope",
                 "required",
                 "layout",
+                "money_unit",
+                "decimals",
             ]
             self._keys(item, allowed, "table", i)
             table_id = self._text(item, "id", "table", i)
@@ -145,6 +171,10 @@ class _Loader:
                 changes["match"] = self._made(re.compile, item["match"], "match", "table", i)
             if "shape" in item:
                 changes["shape"] = self._made(Shape, item["shape"], "shape", "table", i)
+            if "money_unit" in item:
+                changes["money_unit"] = self._made(_money_unit, item["money_unit"], "money_unit", "table", i)
+            if "decimals" in item:
+                changes["decimals"] = self._made(_decimals, item["decimals"], "decimals", "table", i)
             if "title" in item:
                 changes["title"] = item["title"]
             if "layout" in item:

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum
 
+from xlbudget.model.amount import MoneyUnit
 from xlbudget.model.disclosure import Stage
 from xlbudget.model.table import Side
 from xlbudget.packs.performance import Category, Performance
+from xlbudget.packs.publishing import Publishing
 
 
 class Shape(Enum):
@@ -115,6 +117,9 @@ class TableSpec:
     scope: str = ""
     required: bool = False
     layout: Layout | None = None
+    money_unit: MoneyUnit = MoneyUnit.WAN
+    decimals: int = 2
+    """In which unit and with how many decimals the form publishes this table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,7 @@ class Pack:
     target_points: int = 0
     """绩效指标总分: points that the indicators of one project sum to; 0 where the form does not fix it."""
 
+    publishing: Publishing = field(default_factory=Publishing)
     performance: Performance = field(default_factory=Performance)
     catalogue: tuple[Category, ...] = ()
     """指标库. The usual indicators by category of project."""
