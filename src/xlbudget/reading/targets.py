@@ -115,7 +115,7 @@ class _TableReader:
         parsed = parse_row(texts)
         if parsed is not None:
             self._indicator(parsed, replace(place, quote=self._quote(texts)), self._slid(texts))
-        elif self.sheets and self.sheets[-1].indicators and self._is_continuation(texts):
+        elif self.sheets and self.sheets[-1].indicators and self._is_continuation(texts) and self._under_name(texts):
             last = self.sheets[-1].indicators[-1]
             last.name += "".join(t for t in texts if t)
 
@@ -133,6 +133,11 @@ class _TableReader:
         """The rest of a name that a page break or a narrow column cut off."""
         filled = [t for t in texts if t]
         return len(filled) == 1 and number(filled[0]) is None and len(fold(filled[0])) <= 12
+
+    def _under_name(self, texts: list[str]) -> bool:
+        """Where nothing has shifted, the rest of a name stands in the column of names; else it is the next title."""
+        name = self.columns.get("name")
+        return name is None or (name < len(texts) and bool(texts[name].strip()))
 
     def _learn_columns(self, texts: list[str]) -> None:
         """Where 指标性质 (or 指标值) stands in the heading: a row whose own stands elsewhere has slid."""
