@@ -127,6 +127,11 @@ def place_json(place: Provenance) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in ("", None)}
 
 
+def place_from(values: Mapping[str, Any]) -> Provenance:
+    """The place that :func:`place_json` wrote."""
+    return Provenance(**{**values, "box": tuple(values["box"]) if "box" in values else None})
+
+
 def where(place: Provenance) -> str:
     """A place in a few words: ``第 12 行``, ``支出总表!D7``, ``第 3 页``; in Word ``第 9 段``, ``《支出总表》208 合计``."""
     if place.sheet:

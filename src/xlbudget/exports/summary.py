@@ -9,6 +9,9 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
+from xlbudget.exports.report import place_from, where
+from xlbudget.model.finding import Severity
+
 Result = Mapping[str, Any]
 _STATUS = {
     "done": "已核对",
@@ -18,8 +21,7 @@ _STATUS = {
     "crashed": "意外中断",
     "failed": "程序出错",
 }
-_LEVELS = ("error", "suspect", "rounding", "note")
-_CHINESE = {"error": "错误", "suspect": "疑点", "rounding": "尾差", "note": "提示"}
+_LEVELS = tuple(level.value for level in Severity)
 MANY = 500
 """Rows of one list on the page; the workbook has them all."""
 
@@ -56,7 +58,7 @@ def _cards(results: Sequence[Result]) -> Iterator[str]:
     wrong = sum(1 for result in results if severities(result)["error"])
     yield f'<p class="sub">共 {len(results)} 份文件，核对 {read} 份，{wrong} 份有错误</p>\n<div class="cards">\n'
     for level in _LEVELS:
-        yield f'<div class="card {level}"><b>{total[level]}</b><span>{_CHINESE[level]}</span></div>\n'
+        yield f'<div class="card {level}"><b>{total[level]}</b><span>{Severity(level).chinese}</span></div>\n'
     yield f'<div class="card unread"><b>{len(results) - read}</b><span>没有核对成的文件</span></div>\n</div>\n'
 
 
@@ -78,7 +80,9 @@ def _by_unit(results: Sequence[Result]) -> Iterator[str]:
         name = escape(result["file"])
         linked = f'<a href="{escape(result["report"])}">{name}</a>' if result.get("report") else name
         badges = " ".join(
-            f'<span class="badge {level}">{_CHINESE[level]} {found[level]}</span>' for level in _LEVELS if found[level]
+            f'<span class="badge {level}">{Severity(level).chinese} {found[level]}</span>'
+            for level in _LEVELS
+            if found[level]
         )
         unit = escape(result.get("unit") or "单位不明")
         year = str(result.get("year") or "")
@@ -88,20 +92,20 @@ def _by_unit(results: Sequence[Result]) -> Iterator[str]:
 
 def _by_rule(results: Sequence[Result]) -> Iterator[str]:
     found: Counter[tuple[str, str]] = Counter()
-    where: dict[tuple[str, str], set[str]] = {}
+    paths: dict[tuple[str, str], set[str]] = {}
     names: dict[str, str] = {}
     for result in results:
         for finding in result.get("findings", ()):
             key = (finding["code"], finding["severity"])
             found[key] += 1
-            where.setdefault(key, set()).add(result["path"])
+            paths.setdefault(key, set()).add(result["path"])
             names[finding["code"]] = finding["name"]
     rows = [
         (
             f'<span class="code">{code}</span> {escape(names[code])}',
-            f'<span class="badge {level}">{_CHINESE[level]}</span>',
+            f'<span class="badge {level}">{Severity(level).chinese}</span>',
             str(count),
-            str(len(where[code, level])),
+            str(len(paths[code, level])),
         )
         for (code, level), count in sorted(found.items(), key=lambda x: (_LEVELS.index(x[0][1]), -x[1], x[0]))
     ]
@@ -120,7 +124,7 @@ def _by_table(results: Sequence[Result]) -> Iterator[str]:
         (escape(name), *(str(counts[level] or "") for level in _LEVELS))
         for name, counts in sorted(found.items(), key=lambda x: (-x[1]["error"], -x[1]["suspect"], x[0]))
     ]
-    yield from _table("按表", ("表", *(_CHINESE[level] for level in _LEVELS)), rows, 0)
+    yield from _table("按表", ("表", *(Severity(level).chinese for level in _LEVELS)), rows, 0)
 
 
 def _unread(results: Sequence[Result]) -> Iterator[str]:
@@ -153,7 +157,7 @@ def summary_workbook(results: Sequence[Result]) -> bytes:
 
 
 def _file_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
-    yield ("文件", "单位", "年度", "状态", *(_CHINESE[level] for level in _LEVELS), "原因")
+    yield ("文件", "单位", "年度", "状态", *(Severity(level).chinese for level in _LEVELS), "原因")
     for result in _worst_first(results):
         found = severities(result)
         status = _STATUS.get(result["status"], result["status"])
@@ -169,7 +173,7 @@ def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
                 yield (
                     result.get("unit", ""),
                     result["path"],
-                    _CHINESE[finding["severity"]],
+                    Severity(finding["severity"]).chinese,
                     finding["code"],
                     finding["message"],
                     _place(finding["at"]),
@@ -180,13 +184,13 @@ def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
 
 
 def _place(places: Sequence[Mapping[str, Any]]) -> str:
+    """The first place in words, with its table and row where the words do not name them."""
     if not places:
         return ""
-    first = places[0]
-    spot = f"{first['sheet']}!{first.get('cell', '')}" if first.get("sheet") else ""
-    for key, words in (("page", "第 {} 页"), ("line", "第 {} 行"), ("index", "第 {} 段")):
-        spot = spot or (words.format(first[key]) if first.get(key) else "")
-    return " ".join(part for part in (spot, first.get("table", ""), first.get("row", "")) if part)
+    first = place_from(places[0])
+    spot = where(first)
+    more = () if f"《{first.table}》" in spot else (first.table, first.row)
+    return " ".join(part for part in (spot, *more) if part)
 
 
 def _sheet(book: Any, name: str, head: Any, wrap: Any, rows: Iterator[Sequence[Any]], widths: Sequence[int]) -> None:

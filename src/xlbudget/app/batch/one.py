@@ -45,8 +45,6 @@ def check_one(path: Path, digest: str, options: Options) -> Result:
         status, why = "done", ""
     except (SourceError, PackError) as error:
         body, page, status, why = {}, "", "unreadable", str(error)
-    except MemoryError:
-        body, page, status, why = {}, "", "memory", "内存超过上限，已放弃这份文件"
     return result_of(path, digest, status, why, time.perf_counter() - start, body, page)
 
 

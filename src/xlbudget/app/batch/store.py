@@ -7,11 +7,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from xlbudget import __version__
+from xlbudget.app.batch.one import Result
 
-Result = dict[str, Any]
 NAME = "results.jsonl"
 
 
@@ -21,6 +20,8 @@ class ResultFile:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
         folder.mkdir(parents=True, exist_ok=True)
+        self._again = False
+        """重复. A file of which the results hold more than one line."""
         self.known = {result["path"]: result for result in _whole_lines(self.path)}
         self._rewrite()
         self._file = self.path.open("a", encoding="utf-8")
@@ -50,8 +51,6 @@ class ResultFile:
             self._again = True
         self._file.write(json.dumps(result, ensure_ascii=False) + "\n")
         self._file.flush()
-
-    _again = False
 
     def finish(self, paths: list[Path]) -> list[Result]:
         """The results of these files, in their order, one each; the file then holds nothing else."""
