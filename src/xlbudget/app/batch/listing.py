@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SUFFIXES = frozenset(
-    (".xlsx", ".xlsm", ".xls", ".et", ".pdf", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt", ".md", ".csv")
+    (".xlsx", ".xlsm", ".xls", ".et", ".pdf", ".docx", ".doc", ".wps", ".rtf", ".html", ".htm", ".txt", ".md")
 )
 """What a folder is searched for; a file that a list names is taken whatever its name."""
 LISTS = (".lst", ".list")
