@@ -29,8 +29,8 @@ from tests.generating.documents import PACKS, document
 from tests.generating.printing import as_pdf, as_xlsx
 from tests.generating.rendering import as_docx, as_html
 
-from xlbudget.app.batch.one import Options, Result
-from xlbudget.app.batch.pool import Limits, Task, run_pool
+from xlbudget.app.batch.one import Options, Result, Task
+from xlbudget.app.batch.pool import Limits, run_pool
 
 MEMORY = 1024
 """Mebibytes of address space that a worker may have."""
@@ -148,7 +148,7 @@ def run(
                 for seed in range(first, first + count if files[kind] else first):
                     path = folder / f"{seed}.{kind}"
                     path.write_bytes(damage(kind, files[kind], seed))
-                    yield path, str(seed)
+                    yield Task(path, str(seed))
 
         options = Options(reports="none")
         for done, result in enumerate(run_pool(tasks(), workers, options, Limits(SLOW, MEMORY)), 1):

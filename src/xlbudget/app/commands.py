@@ -395,6 +395,7 @@ def publish(console: Console, given: Mapping[str, Any]) -> int:
         ),
         Argument("--seconds", "一份文件最多几秒", "秒", default="120", required=False),
         Argument("--memory", "一份文件最多多少内存（MB）", "MB", default="2048", required=False),
+        Argument("--archive", ARCHIVE_HELP, "地址", required=False),
         _PACK,
     ],
     example="xlbudget batch 各单位公开 -o 核对结果",

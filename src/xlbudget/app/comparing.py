@@ -14,6 +14,7 @@ from xlbudget.archive.location import default_url, is_there, url_of
 from xlbudget.model.disclosure import Context, Disclosure, Level, Stage
 from xlbudget.model.organisations import unit_key, units_named
 from xlbudget.model.raw import Unread
+from xlbudget.sources.failing import SourceError
 
 if TYPE_CHECKING:
     from xlbudget.archive.store import Archive, Entry
@@ -25,11 +26,15 @@ class ComparingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """对照材料的来处. Files given by name, and the address of the archive (empty: the usual one, if it is there)."""
+    """对照材料的来处. Files given by name, and the address of the archive (empty: the usual one, if it is there).
+
+    ``units`` are the files of a department's units; those that the archive keeps of the others are taken too.
+    """
 
     prior: Path | None = None
     parent: Path | None = None
     archive: str = ""
+    units: tuple[Path, ...] = ()
 
 
 def compare_with(disclosure: Disclosure, beside: Beside) -> None:
@@ -54,6 +59,22 @@ def compare_with(disclosure: Disclosure, beside: Beside) -> None:
         if why := why_not_parent(disclosure, parent):
             raise ComparingError(why)
         disclosure.context = replace(disclosure.context, parent=parent)
+    if beside.units:
+        _add_units(disclosure, beside.units)
+
+
+def _add_units(disclosure: Disclosure, paths: tuple[Path, ...]) -> None:
+    """Take the units' files in place of what the archive keeps of them; one that cannot be read is said."""
+    children = {unit_key(child.unit): child for child in disclosure.context.children}
+    for path in paths:
+        try:
+            unit = read_file(path)
+        except SourceError as error:
+            disclosure.unread.append(Unread(f"与所属单位的文件“{path.name}”对照", str(error)))
+            continue
+        unit.paragraphs = []  # the rules ask units for tables, claims and targets; hundreds of them must find room
+        children[unit_key(unit.unit)] = unit
+    disclosure.context = replace(disclosure.context, children=tuple(children.values()))
 
 
 @lru_cache(maxsize=4)
@@ -78,6 +99,20 @@ def archive_at(address: str) -> Archive | None:
     if not address and not is_there(url):
         return None
     return _opened(url, os.getpid())
+
+
+def state_of(address: str) -> str:
+    """What the archive at an address holds, in one word; empty without an archive.
+
+    Raises ``ArchiveError`` when the one that was named cannot be asked.
+    """
+    try:
+        archive = archive_at(address)
+        return archive.state() if archive is not None else ""
+    except ArchiveError:
+        if address:
+            raise
+        return ""
 
 
 def archive_for_writing(address: str) -> Archive:

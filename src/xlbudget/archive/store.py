@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select
@@ -213,6 +214,14 @@ class Archive:
         with reading(self.engine) as connection:
             return unit_key(other) in self._names(connection, one) or unit_key(one) in self._names(connection, other)
 
+    def state(self) -> str:
+        """What is kept, in one word: another one after every change of documents or names."""
+        with reading(self.engine) as connection:
+            documents = connection.execute(select(document.c.digest, document.c.revision)).all()
+            names = connection.execute(select(former.c.unit_key, former.c.former_key)).all()
+        told = repr((sorted(map(tuple, documents)), sorted(map(tuple, names))))
+        return sha256(told.encode()).hexdigest()[:16] if documents else ""
+
     def _names(self, connection: Connection, unit: str) -> set[str]:
         """The key of a unit's name and of every former name that is known."""
         found, new = set(), {unit_key(unit)}
@@ -242,6 +251,9 @@ class Archive:
         """One table of a document. It is decoded once: a document never changes."""
         key = entry.id, ordinal
         if key not in self._tables:
+            if len(self._tables) >= _REMEMBERED:
+                self._tables.clear()
+                self._sheets.clear()
             self._tables[key] = _table(self.sheets(entry)[ordinal], entry.file)
         return self._tables[key]
 
@@ -286,6 +298,10 @@ class Archive:
 _ENTRY = (
     "id", "digest", "unit", "year", "stage", "level", "pack", "revision", "file", "kind", "added_at", "tables", "figures",
 )  # fmt: skip
+
+
+_REMEMBERED = 500
+"""Decoded tables that are kept at hand: some forty documents. A batch asks for thousands, one after the other."""
 
 
 def newest(entries: Sequence[Entry]) -> Entry | None:

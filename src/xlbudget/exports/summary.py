@@ -11,6 +11,7 @@ from typing import Any
 
 from xlbudget.exports.report import place_from, where
 from xlbudget.model.finding import Severity
+from xlbudget.model.rounding import Verdict
 
 Result = Mapping[str, Any]
 _STATUS = {
@@ -20,8 +21,10 @@ _STATUS = {
     "memory": "内存超限",
     "crashed": "意外中断",
     "failed": "程序出错",
+    "changed": "核对时被改动",
 }
 _LEVELS = tuple(level.value for level in Severity)
+_WRONG = Verdict.WRONG.value
 MANY = 500
 """Rows of one list on the page; the workbook has them all."""
 
@@ -42,7 +45,16 @@ def _worst_first(results: Sequence[Result]) -> list[Result]:
 def summary_html(results: Sequence[Result]) -> str:
     """The page of a batch, with a link to every file's report."""
     style = files("xlbudget.exports").joinpath("assets", "report.css").read_text(encoding="utf-8")
-    body = "".join((*_cards(results), *_by_unit(results), *_by_rule(results), *_by_table(results), *_unread(results)))
+    body = "".join(
+        (
+            *_cards(results),
+            *_by_unit(results),
+            *_by_department(results),
+            *_by_rule(results),
+            *_by_table(results),
+            *_unread(results),
+        )
+    )
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>批量核对汇总</title>\n'
@@ -88,6 +100,41 @@ def _by_unit(results: Sequence[Result]) -> Iterator[str]:
         year = str(result.get("year") or "")
         rows.append((unit, year, linked, badges or '<span class="badge good">✓</span>'))
     yield from _table("按单位", ("单位", "年度", "文件", "结果"), rows, len(ordered) - MANY)
+
+
+def _departments(results: Sequence[Result]) -> list[Result]:
+    """The departments that were added up from their units, those that do not agree first."""
+    found = [result for result in results if "sums" in result]
+    return sorted(found, key=lambda r: (-len(_unequal(r)), len(r["missing"]), r["path"]))
+
+
+def _unequal(result: Result) -> list[Mapping[str, str]]:
+    """The tables whose total is not what all its units add up to; nothing is told while units are missing."""
+    return [] if result["missing"] else [total for total in result["sums"] if total["verdict"] == _WRONG]
+
+
+def _by_department(results: Sequence[Result]) -> Iterator[str]:
+    rows = []
+    for result in _departments(results):
+        unequal, absent = _unequal(result), result["missing"]
+        names = "、".join(absent[:5]) + ("等" if len(absent) > 5 else "")
+        state = f"{len(result['sums']) - len(unequal)} 张表的合计相符"
+        if unequal:
+            state = "；".join(f"{t['table']}：{t['stated']}，各单位之和 {t['sum']}{t['unit']}" for t in unequal)
+        told = f"缺 {len(absent)} 家，不能判断：{names}" if absent else state
+        level = "error" if unequal else "note" if absent else "good"
+        word = "不符" if unequal else "不齐" if absent else "✓"
+        rows.append(
+            (
+                escape(result.get("unit") or "部门不明"),
+                str(result.get("year") or ""),
+                str(len(result.get("units", ()))),
+                f'<span class="badge {level}">{word}</span> {escape(told)}',
+            )
+        )
+    if rows:
+        heads = ("部门", "年度", "所属单位", "与所属单位之和")
+        yield from _table("部门汇总", heads, rows[:MANY], len(rows) - MANY)
 
 
 def _by_rule(results: Sequence[Result]) -> Iterator[str]:
@@ -152,6 +199,8 @@ def summary_workbook(results: Sequence[Result]) -> bytes:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     _sheet(book, "按文件", head, wrap, _file_rows(results), (36, 26, 8, 10, 8, 8, 8, 8, 40))
     _sheet(book, "问题", head, wrap, _finding_rows(results), (26, 36, 8, 9, 60, 30, 14, 14, 30))
+    if _departments(results):
+        _sheet(book, "部门汇总", head, wrap, _department_rows(results), (26, 8, 34, 14, 14, 8, 8, 40))
     book.close()
     return held.getvalue()
 
@@ -181,6 +230,16 @@ def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
                     finding.get("expected", ""),
                     finding.get("hint", ""),
                 )
+
+
+def _department_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
+    yield ("部门", "年度", "表", "部门的合计", "各单位之和", "单位", "结论", "缺少的单位")
+    for result in _departments(results):
+        absent = "、".join(result["missing"])
+        for total in result["sums"]:
+            verdict = "单位不齐" if absent else total["verdict"]
+            figures = (total["stated"], total["sum"], total["unit"], verdict)
+            yield (result.get("unit", ""), result.get("year") or "", total["table"], *figures, absent)
 
 
 def _place(places: Sequence[Mapping[str, Any]]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from tests.generating.documents import PACKS, document
 
 from xlbudget.app.batch.listing import ListingError, find_files
-from xlbudget.app.batch.one import Options, digest_of
+from xlbudget.app.batch.one import Options, Task, digest_of
 from xlbudget.app.batch.pool import Limits, run_pool
 from xlbudget.app.batch.running import Plan, run_batch
 from xlbudget.app.batch.store import ResultFile
@@ -85,16 +85,16 @@ def test_an_interrupted_run_goes_on_where_it_stopped(folder: Path, tmp_path: Pat
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_others_go_on(folder: Path) -> None:
-    tasks = [(path, digest_of(path)) for path in find_files(folder)]
+    tasks = [Task(path, digest_of(path)) for path in find_files(folder)]
     results = list(run_pool(tasks, 2, Options(reports="none"), Limits(seconds=0.0)))
-    assert sorted(r["path"] for r in results) == sorted(str(p) for p, _ in tasks)
+    assert sorted(r["path"] for r in results) == sorted(str(task.path) for task in tasks)
     assert {r["status"] for r in results} <= {"timeout", "done", "unreadable"}
 
 
 def test_a_killed_worker_is_replaced_and_its_file_is_named(tmp_path: Path) -> None:
     big = tmp_path / "大.txt"
     big.write_text("".join(document(seed, PACKS[0]) for seed in range(400)), "utf-8")
-    tasks = [(big, digest_of(big)), *((p, digest_of(p)) for p in _small(tmp_path, 6))]
+    tasks = [Task(big, digest_of(big)), *(Task(p, digest_of(p)) for p in _small(tmp_path, 6))]
 
     def kill() -> None:
         deadline = time.monotonic() + 20
@@ -131,7 +131,7 @@ def test_a_file_beyond_the_memory_is_given_up(tmp_path: Path) -> None:
     path = tmp_path / "大.txt"
     path.write_text("".join(document(seed, PACKS[0]) for seed in range(300)), "utf-8")
     small = _small(tmp_path, 1)[0]
-    tasks = [(path, digest_of(path)), (small, digest_of(small))]
+    tasks = [Task(path, digest_of(path)), Task(small, digest_of(small))]
     results = {
         Path(r["path"]).name: r["status"] for r in run_pool(tasks, 1, Options(reports="none"), Limits(memory=140))
     }

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from xlbudget.app.batch.one import Options, Result, result_of
-from xlbudget.app.batch.pool import Task, safely_checked
+from xlbudget.app.batch.one import Options, Result, Task, result_of
+from xlbudget.app.batch.pool import safely_checked
 
 WAIT = 15.0
 """Seconds until a cluster that does not answer is given up."""
@@ -38,7 +38,7 @@ def run_cluster(tasks: Iterable[Task], scheduler: str, options: Options) -> Iter
     def submitted(count: int) -> list[Any]:
         found = []
         for task in islice(rest, count):
-            future = client.submit(safely_checked, *task, options, pure=False, retries=TRIES)
+            future = client.submit(safely_checked, task, options, pure=False, retries=TRIES)
             held[future.key] = task
             found.append(future)
         return found
@@ -55,5 +55,4 @@ def run_cluster(tasks: Iterable[Task], scheduler: str, options: Options) -> Iter
 
 
 def _lost(task: Task, future: Any) -> Result:
-    path, digest = task
-    return result_of(path, digest, "crashed", f"集群没有算出这份文件：{type(future.exception()).__name__}")
+    return result_of(task.path, task.digest, "crashed", f"集群没有算出这份文件：{type(future.exception()).__name__}")

@@ -13,6 +13,8 @@ from xlbudget.app.batch.one import Options
 from xlbudget.app.batch.pool import Limits
 from xlbudget.app.batch.running import Plan, run_batch
 from xlbudget.app.registry import FAILED, OK, WRONG, Console
+from xlbudget.archive.failing import ArchiveError
+from xlbudget.archive.location import url_of
 from xlbudget.authoring.saving import WriteError
 from xlbudget.exports.summary import severities
 
@@ -27,7 +29,7 @@ def run(console: Console, given: Mapping[str, Any]) -> int:
     try:
         with console.meter("批量核对") as shown:
             outcome = run_batch(plan, shown)
-    except (ListingError, ClusterError, WriteError) as error:
+    except (ListingError, ClusterError, WriteError, ArchiveError) as error:
         console.problem(str(error))
         return FAILED
     except KeyboardInterrupt:
@@ -51,7 +53,8 @@ def plan_of(given: Mapping[str, Any]) -> Plan:
     limits = Limits(
         _whole(given.get("seconds") or "120", "--seconds"), _whole(given.get("memory") or "2048", "--memory")
     )
-    options = Options(given.get("pack"), given.get("reports") or "problems")
+    archive = given.get("archive") or ""
+    options = Options(given.get("pack"), given.get("reports") or "problems", archive=url_of(archive) if archive else "")
     return Plan(Path(given["source"]), Path(given["o"]), workers, given.get("scheduler") or "", options, limits)
 
 

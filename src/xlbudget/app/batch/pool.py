@@ -13,21 +13,20 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import Any
 
-from xlbudget.app.batch.one import Options, Result, check_one, digest_of, result_of
-
-Task = tuple[Path, str]
-"""A file and the fingerprint of its content."""
+from xlbudget.app.batch.one import Options, Result, Task, check_one, result_of
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """上限. Seconds and mebibytes that one file may take."""
+    """上限. Seconds and mebibytes that one file may take; a department that is added up, seconds for each unit too."""
 
     seconds: float = 120.0
     memory: int = 2048
+
+    def seconds_of(self, task: Task) -> float:
+        return self.seconds * (1 + len(task.units))
 
 
 @dataclass(slots=True)
@@ -94,23 +93,22 @@ def _answer(worker: _Worker, limits: Limits) -> Result | None:
         result: Result = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(5)
-        path, digest = worker.task
         code = worker.process.exitcode
         why = f"核对这份文件的进程意外结束（代码 {code}），可能是内存超过 {limits.memory} MB"
-        return result_of(path, digest, "crashed", why, time.monotonic() - worker.since)
+        return result_of(worker.task.path, worker.task.digest, "crashed", why, time.monotonic() - worker.since)
     return result
 
 
 def _overdue(worker: _Worker, limits: Limits) -> Result | None:
     assert worker.task is not None
-    if worker.process.is_alive() and time.monotonic() - worker.since <= limits.seconds:
+    most = limits.seconds_of(worker.task)
+    if worker.process.is_alive() and time.monotonic() - worker.since <= most:
         return None
-    path, digest = worker.task
     if not worker.process.is_alive():
         return _answer(worker, limits)
     worker.process.kill()
     worker.process.join(5)
-    return result_of(path, digest, "timeout", f"超过 {limits.seconds:g} 秒没有核对完，已放弃", limits.seconds)
+    return result_of(worker.task.path, worker.task.digest, "timeout", f"超过 {most:g} 秒没有核对完，已放弃", most)
 
 
 def _dismiss(worker: _Worker) -> None:
@@ -126,16 +124,17 @@ def _serve(pipe: Connection, options: Options, limits: Limits) -> None:
     _limit_memory(limits.memory)
     while True:
         try:
-            path, digest = pipe.recv()
+            task: Task = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
-        pipe.send(safely_checked(path, digest, options))
+        pipe.send(safely_checked(task, options))
 
 
-def safely_checked(path: Path, digest: str, options: Options) -> Result:
+def safely_checked(task: Task, options: Options) -> Result:
     """Check a file; a fault of the program itself is a result with its name, not the end of the run."""
+    path, digest, _ = task
     try:
-        return check_one(path, digest or digest_of(path), options)
+        return check_one(task, options)
     except MemoryError:
         return result_of(path, digest, "memory", "内存超过上限，已放弃这份文件")
     except OSError as error:

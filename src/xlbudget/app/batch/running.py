@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xlbudget import __version__
+from xlbudget.app.batch.consolidating import departments
 from xlbudget.app.batch.listing import find_files
-from xlbudget.app.batch.one import Options, Result, digest_of
-from xlbudget.app.batch.pool import Limits, Task, run_pool, safely_checked
+from xlbudget.app.batch.one import Options, Result, Task, digest_of
+from xlbudget.app.batch.pool import Limits, run_pool, safely_checked
 from xlbudget.app.batch.store import ResultFile
 from xlbudget.authoring.saving import write_file
 
@@ -43,15 +45,40 @@ def run_batch(plan: Plan, shown: Callable[[int, int, float], None]) -> Outcome:
     start = time.monotonic()
     paths = find_files(plan.source, plan.out)
     options = replace(plan.options, folder=str(plan.out))
-    with ResultFile(plan.out) as store:
+    with ResultFile(plan.out, terms_of(options)) as store:
         tasks = list(_unknown(paths, store))
         known = len(paths) - len(tasks)
         for done, result in enumerate(_results(plan, tasks, options), 1):
             store.add(result)
             shown(done, len(tasks), time.monotonic() - start)
+        held = {task.path: (task, held) for task, held in departments(_present(store, paths))}
+        done = len(tasks)
+        again = [task for task, _ in held.values()]
+        for more, result in enumerate(_results(plan, again, options), 1):
+            store.add(added_up(store.known[result["path"]], result, held[Path(result["path"])][1]))
+            shown(done + more, done + len(again), time.monotonic() - start)
         results = store.finish(paths)
     _sum_up(results, plan.out)
     return Outcome(results, known, time.monotonic() - start)
+
+
+def added_up(alone: Result, together: Result, held: str) -> Result:
+    """The result of a department with its units; its own one where the units were too much for it."""
+    if together["status"] == "done":
+        return together | {"units_held": held}
+    why = {"what": "部门与所属单位之和", "why": together.get("why", "")}
+    return alone | {"not_checked": [*alone.get("not_checked", ()), why]}
+
+
+def terms_of(options: Options) -> str:
+    """What results depend on beside the files: the version, the options, what the archive holds."""
+    from xlbudget.app.comparing import state_of
+
+    return " ".join((__version__, options.pack or "-", options.reports, state_of(options.archive) or "-"))
+
+
+def _present(store: ResultFile, paths: list[Path]) -> Iterator[Result]:
+    return (store.known[str(path)] for path in paths if str(path) in store.known)
 
 
 def _unknown(paths: list[Path], store: ResultFile) -> Iterator[Task]:
@@ -65,7 +92,7 @@ def _unknown(paths: list[Path], store: ResultFile) -> Iterator[Task]:
                 digest = ""
             if store.has(path, digest):
                 continue
-        yield path, digest
+        yield Task(path, digest)
 
 
 def _results(plan: Plan, tasks: list[Task], options: Options) -> Iterator[Result]:
@@ -74,7 +101,7 @@ def _results(plan: Plan, tasks: list[Task], options: Options) -> Iterator[Result
 
         return run_cluster(tasks, plan.scheduler, options)
     if plan.workers <= 1:
-        return (safely_checked(path, digest, options) for path, digest in tasks)
+        return (safely_checked(task, options) for task in tasks)
     return run_pool(tasks, min(plan.workers, max(1, len(tasks))), options, plan.limits)
 
 

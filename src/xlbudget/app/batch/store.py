@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from xlbudget import __version__
 from xlbudget.app.batch.one import Result
 
 NAME = "results.jsonl"
 
 
 class ResultFile:
-    """结果文件. One line for each file; a line cut short by a power cut is dropped, the rest are kept."""
+    """结果文件. One line for each file; a line cut short by a power cut is dropped, the rest are kept.
 
-    def __init__(self, folder: Path) -> None:
+    ``terms`` tell what a result depends on beside the content of its file: one of other terms is not taken for known.
+    """
+
+    def __init__(self, folder: Path, terms: str = "") -> None:
+        self.terms = terms
         self.path = folder / NAME
         folder.mkdir(parents=True, exist_ok=True)
         self._again = False
@@ -38,14 +41,14 @@ class ResultFile:
         self._file.close()
 
     def has(self, path: Path, digest: str) -> bool:
-        """Is there a result of this very content, by this very version?"""
+        """Is there a result of this very content, on these very terms?"""
         known = self.known.get(str(path))
-        return known is not None and known["digest"] == digest and known.get("by") == __version__ and digest != ""
+        return known is not None and known["digest"] == digest and known.get("by") == self.terms and digest != ""
 
     def add(self, result: Result) -> None:
         """Write a result; a second one of the same file takes the place of the first."""
         again = result["path"] in self.known
-        result = result | {"by": __version__}
+        result = result | {"by": self.terms}
         self.known[result["path"]] = result
         if again:
             self._again = True
