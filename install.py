@@ -36,6 +36,9 @@ NEEDED_SPACE = 1_000_000_000
 BUILD_TOOLS = frozenset({"hatchling", "editables"})
 """构建工具. What pip needs to install this folder, and what is most often forgotten in an offline folder."""
 
+LOCK = "requirements.lock"
+"""依赖清单. Every dependency with its version and hashes; in an offline folder it says what that folder may hold."""
+
 STAMP = ".venv/.xlbudget"
 ADD_IN = "xlbudget.xlam"
 BUILT = ".venv/addin"
@@ -50,6 +53,7 @@ BUNDLED = (
     "docs",
     "install.py",
     "pyproject.toml",
+    "requirements.lock",
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -94,6 +98,9 @@ HELP = """\
 离线安装：在能上网、系统和 Python 版本都相同的电脑上，于本文件夹中运行
   python3 -m pip download -d 安装包 hatchling editables .
 把整个文件夹连同“安装包”拷到目标电脑，再运行 python3 install.py --offline 安装包
+要逐个核对安装包的哈希值，改用
+  python3 -m pip download -d 安装包 --require-hashes -r requirements.lock
+并把 requirements.lock 也放进“安装包”。
 （hatchling、editables 是构建工具，也必须在内；要运行 test，则把末尾的 . 换成 ".[test]"）。
 
 退出状态：0 成功；1 检查或测试未通过；2 安装失败或用法不对；130 被中止。
@@ -158,7 +165,7 @@ class Machine:
     ``python`` makes ``.venv``; its ``version`` is empty when it does not start. ``stamp`` is the text of
     ``.venv/.xlbudget``, None unless ``.venv`` is ours; ``works`` says that Python and pip are in it, ``installed``
     that xlbudget is. ``missing`` are packages on Debian and Ubuntu, programs elsewhere. ``wheels`` are the packages in
-    the offline folder, None when there is no such folder. ``results`` are the files in ``out/``. ``online`` is None
+    the offline folder, None when there is no such folder; ``locked`` that the list of their hashes lies there too. ``results`` are the files in ``out/``. ``online`` is None
     when not tried.
     """
 
@@ -176,6 +183,7 @@ class Machine:
     installed: bool = False
     pyproject: str = ""
     wheels: frozenset[str] | None = None
+    locked: bool = False
     results: frozenset[str] = frozenset()
     demo_book: bool = True
     writable: bool = True
@@ -573,8 +581,17 @@ def _install(request: Request, machine: Machine, extra: str = "") -> list[Action
         source = ("--no-index", "--find-links", str(request.offline))
         advice = f"多半是缺安装包，或安装包与本机的系统、Python {_short(machine.version)} 不配。{help_line}"
     pip = (machine.program("python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *source)
-    install = RunCommand("安装依赖，首次约需一两分钟", (*pip, "-e", f".[{extra}]" if extra else "."), advice)
-    return [*plan, WriteFile(STAMP, environment), install, WriteFile(STAMP, complete)]
+    package = ("-e", f".[{extra}]" if extra else ".")
+    install = [RunCommand("安装依赖，首次约需一两分钟", (*pip, *package), advice)]
+    if request.offline and machine.locked:
+        lock = ("--require-hashes", "-r", str(request.offline / LOCK))
+        altered = f"安装包与清单 {LOCK} 不符：可能下载不全，或被改动过。请重新下载。{help_line}"
+        alone = () if extra else ("--no-deps",)
+        install = [
+            RunCommand("安装依赖，逐个核对哈希值，约需一两分钟", (*pip, *lock), altered),
+            RunCommand("安装 xlbudget", (*pip, "--no-build-isolation", *alone, *package), advice),
+        ]
+    return [*plan, WriteFile(STAMP, environment), *install, WriteFile(STAMP, complete)]
 
 
 def _unfit(machine: Machine) -> str:
@@ -642,6 +659,7 @@ def look(request: Request, checkout: Path) -> Machine:
         installed=works and "xlbudget" in inside,
         pyproject=hashlib.sha256(pyproject).hexdigest(),
         wheels=wheels,
+        locked=house is not None and (house / LOCK).is_file(),
         results=frozenset(path.name for path in checkout.glob("out/*")),
         demo_book=(checkout / DEMO_BOOK).is_file(),
         writable=os.access(checkout, os.W_OK),

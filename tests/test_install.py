@@ -209,6 +209,18 @@ def test_offline_installs_from_the_folder_alone() -> None:
     assert pip[pip.index("--no-index") :] == ("--no-index", "--find-links", "/盘/安装包", "-e", ".")
 
 
+def test_an_offline_folder_with_its_lock_is_checked_by_hashes() -> None:
+    machine = replace(DEBIAN, wheels=install.BUILD_TOOLS, locked=True)
+    folder = PurePosixPath("/盘/安装包")
+    first, second = commands(install.make_plan(Request(offline=folder), machine))[-2:]
+    assert first[-3:] == ("--require-hashes", "-r", str(folder / install.LOCK)) and "--no-index" in first
+    assert second[-4:] == ("--no-build-isolation", "--no-deps", "-e", ".") and "--no-index" in second
+    tests = commands(install.make_plan(Request("test", offline=folder), machine))
+    assert any(c[-3:] == ("--no-build-isolation", "-e", ".[test]") for c in tests)
+    online = commands(install.make_plan(Request(), machine))
+    assert not any("--require-hashes" in command for command in online)
+
+
 def test_offline_folder_missing_or_incomplete() -> None:
     request = Request(offline=PurePosixPath("/盘/安装包"))
     text = sentence(install.make_plan(request, DEBIAN))
