@@ -161,14 +161,17 @@ def _by_rule(results: Sequence[Result]) -> Iterator[str]:
 
 def _by_table(results: Sequence[Result]) -> Iterator[str]:
     found: dict[str, Counter[str]] = {}
+    printed: dict[str, Counter[str]] = {"": Counter({"其他表": 1}), "文字": Counter({"文字": 1})}
     for result in results:
         titles = {table["title"]: table["id"] for table in result.get("tables", ())}
+        for title, name in titles.items():
+            printed.setdefault(name, Counter())[title] += 1 if name else 0
         for finding in result.get("findings", ()):
             places = [place["table"] for place in finding["at"] if place.get("table")]
             name = titles.get(places[0], "") if places else "文字"
-            found.setdefault(name or "其他表", Counter())[finding["severity"]] += 1
+            found.setdefault(name, Counter())[finding["severity"]] += 1
     rows = [
-        (escape(name), *(str(counts[level] or "") for level in _LEVELS))
+        (escape(printed[name].most_common(1)[0][0]), *(str(counts[level] or "") for level in _LEVELS))
         for name, counts in sorted(found.items(), key=lambda x: (-x[1]["error"], -x[1]["suspect"], x[0]))
     ]
     yield from _table("按表", ("表", *(Severity(level).chinese for level in _LEVELS)), rows, 0)

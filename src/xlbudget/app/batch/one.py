@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,11 @@ def _checked(task: Task, digest: str, options: Options) -> Result:
     return result_of(task.path, digest, status, why, time.perf_counter() - start, body, page)
 
 
+def shown_name(name: str) -> str:
+    """A name for people: bytes that are no text (of another encoding) as question marks."""
+    return name.encode("utf-8", "replace").decode()
+
+
 def result_of(
     path: Path,
     digest: str,
@@ -105,10 +111,10 @@ def result_of(
     """One line of the results."""
     head: Result = {"path": str(path), "digest": digest, "status": status, "seconds": round(seconds, 4)}
     if why:
-        head["why"] = why
+        head["why"] = shown_name(why)
     if page:
         head["report"] = page
-    return head | {"file": path.name} | (body or {})
+    return head | {"file": shown_name(path.name)} | (body or {})
 
 
 def _page(report: Any, path: Path, digest: str, options: Options) -> str:
@@ -121,7 +127,7 @@ def _page(report: Any, path: Path, digest: str, options: Options) -> str:
     from xlbudget.authoring.saving import write_file
 
     # the same content under two names is two files of two units
-    place = hashlib.sha256(str(path).encode()).hexdigest()[:10]
+    place = hashlib.sha256(os.fsencode(path)).hexdigest()[:10]
     name = f"reports/{place}-{digest[:6]}.html"
     write_file(Path(options.folder) / name, html_of(report, path))
     return name

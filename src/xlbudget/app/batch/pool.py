@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from xlbudget.app.batch.one import Options, Result, Task, check_one, result_of
+from xlbudget.app.writing import WriteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def safely_checked(task: Task, options: Options) -> Result:
         return check_one(task, options)
     except MemoryError:
         return result_of(path, digest, "memory", "内存超过上限，已放弃这份文件")
+    except WriteError as error:
+        return result_of(path, "", "failed", str(error))
     except OSError as error:
         return result_of(path, digest, "unreadable", f"读不出文件（{error.strerror or error}）")
     except Exception as error:  # the one place where a fault of any kind is turned into a result

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlbudget import __version__
 from xlbudget.app.batch.consolidating import departments
 from xlbudget.app.batch.listing import find_files
-from xlbudget.app.batch.one import Options, Result, Task, digest_of
+from xlbudget.app.batch.one import Options, Result, Task, digest_of, shown_name
 from xlbudget.app.batch.pool import Limits, run_pool, safely_checked
 from xlbudget.app.batch.store import ResultFile
 from xlbudget.authoring.saving import write_file
@@ -108,6 +108,7 @@ def _results(plan: Plan, tasks: list[Task], options: Options) -> Iterator[Result
 def _sum_up(results: list[Result], out: Path) -> None:
     from xlbudget.exports.summary import findings_parquet, summary_html, summary_workbook
 
+    results = [result | {"path": shown_name(result["path"])} for result in results]
     write_file(out / "汇总.html", summary_html(results))
     write_file(out / "汇总.xlsx", summary_workbook(results))
     table = findings_parquet(results)

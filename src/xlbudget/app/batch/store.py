@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -9,8 +10,11 @@ from pathlib import Path
 from types import TracebackType
 
 from xlbudget.app.batch.one import Result
+from xlbudget.app.writing import WriteError
 
 NAME = "results.jsonl"
+SETTLED = ("done", "unreadable")
+"""Results that stay until the file changes; the others may come of the machine's state."""
 
 
 class ResultFile:
@@ -22,12 +26,13 @@ class ResultFile:
     def __init__(self, folder: Path, terms: str = "") -> None:
         self.terms = terms
         self.path = folder / NAME
-        folder.mkdir(parents=True, exist_ok=True)
         self._again = False
         """重复. A file of which the results hold more than one line."""
-        self.known = {result["path"]: result for result in _whole_lines(self.path)}
-        self._rewrite()
-        self._file = self.path.open("a", encoding="utf-8")
+        with _said(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.known = {result["path"]: result for result in _whole_lines(self.path)}
+            self._rewrite()
+            self._file = self.path.open("a", encoding="utf-8")
 
     def __enter__(self) -> ResultFile:
         return self
@@ -38,12 +43,15 @@ class ResultFile:
         self.close()
 
     def close(self) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # a full disk has been told already
+            self._file.close()
 
     def has(self, path: Path, digest: str) -> bool:
-        """Is there a result of this very content, on these very terms?"""
+        """Is there a result of this very content, on these very terms? What was given up is tried again."""
         known = self.known.get(str(path))
-        return known is not None and known["digest"] == digest and known.get("by") == self.terms and digest != ""
+        if known is None or known["status"] not in SETTLED or not digest:
+            return False
+        return bool(known["digest"] == digest and known.get("by") == self.terms)
 
     def add(self, result: Result) -> None:
         """Write a result; a second one of the same file takes the place of the first."""
@@ -52,20 +60,22 @@ class ResultFile:
         self.known[result["path"]] = result
         if again:
             self._again = True
-        self._file.write(json.dumps(result, ensure_ascii=False) + "\n")
-        self._file.flush()
+        with _said(self.path):
+            self._file.write(_line(result))
+            self._file.flush()
 
     def finish(self, paths: list[Path]) -> list[Result]:
         """The results of these files, in their order, one each; the file then holds nothing else."""
         wanted = {str(path) for path in paths}
         order = [str(path) for path in paths if str(path) in self.known]
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        if self._again or set(self.known) - wanted:
-            self.known = {path: self.known[path] for path in order}
-            self._file.close()
-            self._rewrite()
-            self._file = self.path.open("a", encoding="utf-8")
+        with _said(self.path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            if self._again or set(self.known) - wanted:
+                self.known = {path: self.known[path] for path in order}
+                self._file.close()
+                self._rewrite()
+                self._file = self.path.open("a", encoding="utf-8")
         return [self.known[path] for path in order]
 
     def _rewrite(self) -> None:
@@ -75,11 +85,37 @@ class ResultFile:
         fresh = self.path.with_suffix(".tmp")
         with fresh.open("w", encoding="utf-8") as file:
             for result in self.known.values():
-                file.write(json.dumps(result, ensure_ascii=False) + "\n")
+                file.write(_line(result))
             file.flush()
             os.fsync(file.fileno())
         os.replace(fresh, self.path)
         self._again = False
+
+
+@contextlib.contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """A disk that is full, or a folder that takes nothing, is a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise WriteError(
+            f"结果写不进“{path}”（{error.strerror or error}）。已做完的都留着；"
+            "请检查磁盘空间和权限，再运行同一条命令会接着做。"
+        ) from None
+
+
+def _line(result: Result) -> str:
+    """One line; a name that is no text (bytes of another encoding) is written so that it comes back as it was."""
+    text = json.dumps(result, ensure_ascii=False)
+    return (text if _is_text(text) else json.dumps(result)) + "\n"
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _whole_lines(path: Path) -> Iterator[Result]:
@@ -91,5 +127,5 @@ def _whole_lines(path: Path) -> Iterator[Result]:
                 result = json.loads(line)
             except json.JSONDecodeError:
                 continue
-            if isinstance(result, dict) and "path" in result and "digest" in result:
+            if isinstance(result, dict) and {"path", "digest", "status"} <= set(result):
                 yield result
