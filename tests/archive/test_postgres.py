@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.archive.test_safety import finished, in_child, whole
+from tests.archive.test_safety import finished, in_child, twenty_writers, whole
 from tests.archive.texts import digest, document, keep
 from tests.conftest import read
 
@@ -125,6 +125,11 @@ def test_processes_that_add_at_once_lose_nothing(url: str) -> None:
     found = whole(url)
     assert found.pop(2019) == ["云川市方志馆"]
     assert len(found) == 10 and all(len(units) == 3 for units in found.values())
+
+
+@pytest.mark.long
+def test_twenty_writers_at_once_lose_nothing(url: str) -> None:
+    twenty_writers(url)
 
 
 def test_two_offices_may_open_a_new_archive_at_once(url: str) -> None:

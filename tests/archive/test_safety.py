@@ -18,6 +18,7 @@ from xlbudget.archive.connecting import reading
 from xlbudget.archive.location import VARIABLE, url_of
 from xlbudget.archive.store import Archive
 from xlbudget.hosts.cli import main
+from xlbudget.model.disclosure import Stage
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="需要 fork")
 
@@ -84,6 +85,39 @@ def test_processes_that_add_at_once_lose_nothing(tmp_path: Path) -> None:
     found = whole(url)
     assert found.pop(2019) == ["云川市方志馆"], "the common file once"
     assert sorted(found) == list(range(2021, 2033)) and all(len(units) == 4 for units in found.values())
+
+
+def twenty_writers(url: str) -> None:
+    """Twenty processes, each with five documents of its own and one that all of them have, and one unit that all correct."""
+    common = document("云川市方志馆", 2019)
+    names = [f"云川市第{a}{b}档案馆" for a in "一二三四" for b in "甲乙丙丁戊"]
+
+    def adding(number: int) -> Callable[[], None]:
+        def work() -> None:
+            archive = Archive(url)
+            for i in range(5):
+                archive.add(read(common), digest(common))
+                keep(archive, document(names[number], 2021 + i))
+            keep(archive, document("云川市图书馆", 2033, more=f"更正{number}\n"))
+            assert archive.find(names[number], 2021, Stage.BUDGET) is not None
+            archive.close()
+
+        return work
+
+    Archive(url).close()
+    children = [in_child(adding(n)) for n in range(20)]
+    assert [finished(child) for child in children] == [True] * 20
+    found = whole(url)
+    assert found.pop(2019) == ["云川市方志馆"], "the common file once"
+    assert found.pop(2033) == ["云川市图书馆"] * 20
+    assert sorted(found) == list(range(2021, 2026)) and all(len(set(units)) == 20 for units in found.values())
+    archive = Archive(url)
+    assert [e.revision for e in archive.entries("云川市图书馆")] == list(range(1, 21)), "each correction its own number"
+    archive.close()
+
+
+def test_twenty_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    twenty_writers(url_of(str(tmp_path / "档案.sqlite")))
 
 
 def test_two_corrections_at_once_are_two_revisions(tmp_path: Path) -> None:

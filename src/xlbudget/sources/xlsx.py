@@ -6,7 +6,6 @@ Values come from python-calamine (fast, no formula is evaluated, no macro is run
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from xlbudget.model.ownsheets import OWN_VERDICT
 from xlbudget.model.provenance import Provenance
 from xlbudget.model.raw import EMPTY_CELL, Block, Grid, Paragraph, RawCell, RawDocument, Unread
 from xlbudget.sources.failing import SourceError
-from xlbudget.sources.package import open_package
+from xlbudget.sources.package import DAMAGE, open_package
 from xlbudget.sources.sheetxml import (
     GENERAL,
     NumberFormat,
@@ -31,6 +30,7 @@ from xlbudget.sources.sheetxml import (
     sheet_parts,
     used_area,
 )
+from xlbudget.sources.valuereading import no_panic, open_values
 
 MAX_CELLS = 4_000_000
 """A sheet whose used area is larger has a stray cell at its far end, not a larger table."""
@@ -39,10 +39,10 @@ MAX_CELLS = 4_000_000
 def read_xlsx(data: bytes, file: str) -> RawDocument:
     """Read a workbook; raises :class:`SourceError` when it is none or is damaged."""
     package = _package(data)
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = open_values(data, package)
         metadata = book.sheets_metadata
     except PasswordError:
         raise SourceError("工作簿设有打开密码", "请用 Excel 去掉密码（文件、信息、保护工作簿）后再试") from None
@@ -54,7 +54,7 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
     if package is not None:
         try:
             styles, parts = cell_styles(package), sheet_parts(package)
-        except (zipfile.BadZipFile, KeyError, OSError) as error:
+        except (KeyError, *DAMAGE) as error:
             raise SourceError(f"工作簿已损坏（{_brief(error)}）", "请用 Excel 打开并另存一份，再试") from None
     for meta in metadata:
         name = meta.name
@@ -68,11 +68,10 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
             document.unread.append(_too_large(file, name, *area))
             continue
         try:
-            sheet = book.get_sheet_by_name(name)
+            with no_panic():
+                sheet = book.get_sheet_by_name(name)
         except (CalamineError, OSError, ValueError) as error:
-            document.unread.append(
-                Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name))
-            )
+            document.unread.append(_damaged(file, name, error))
             continue
         if sheet.height * sheet.width > MAX_CELLS:
             document.unread.append(_too_large(file, name, sheet.height, sheet.width))
@@ -81,10 +80,8 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
         if package is not None and name in parts:
             try:
                 marks = sheet_marks(package, parts[name], styles)
-            except (zipfile.BadZipFile, OSError) as error:
-                document.unread.append(
-                    Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name))
-                )
+            except DAMAGE as error:
+                document.unread.append(_damaged(file, name, error))
                 continue
         if not marks.complete:
             document.unread.append(
@@ -94,8 +91,13 @@ def read_xlsx(data: bytes, file: str) -> RawDocument:
                     Provenance(file=file, sheet=name),
                 )
             )
-        values = sheet.to_python(skip_empty_area=True)
-        merges = sheet.merged_cell_ranges or ()
+        try:
+            with no_panic():
+                values = sheet.to_python(skip_empty_area=True)
+                merges = sheet.merged_cell_ranges or ()
+        except (CalamineError, OSError, ValueError) as error:
+            document.unread.append(_damaged(file, name, error))
+            continue
         document.blocks.extend(sheet_blocks(values, sheet.start or (0, 0), merges, name, file, marks))
     return document
 
@@ -113,13 +115,17 @@ def _area(package: zipfile.ZipFile | None, parts: dict[str, str], name: str) -> 
         return None
     try:
         return used_area(package, parts[name])
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError):
+    except DAMAGE:
         return None
 
 
 def hidden_sheet(file: str, name: str) -> Unread:
     why = "工作表已隐藏，未核对；如需核对请取消隐藏"
     return Unread(f"工作表“{name}”", why, Provenance(file=file, sheet=name))
+
+
+def _damaged(file: str, name: str, error: Exception) -> Unread:
+    return Unread(f"工作表“{name}”", f"工作表已损坏（{_brief(error)}）", Provenance(file=file, sheet=name))
 
 
 def _too_large(file: str, name: str, rows: int, columns: int) -> Unread:

@@ -36,10 +36,14 @@ class _Worker:
     pipe: Connection
     task: Task | None = None
     since: float = 0.0
+    begun: bool = False
+    """Has it taken up its task? Until then it is starting, which is no fault of the file."""
     served: int = 0
     waiting: deque[Task] = field(default_factory=deque)
 
 
+STARTING = 120.0
+"""Seconds that a worker may take to start; a busy machine takes ten."""
 RENEWED_AFTER = 2000
 """A worker is replaced after so many files: what a library leaks stays bounded."""
 
@@ -82,7 +86,7 @@ def _hired(context: Any, options: Options, limits: Limits) -> _Worker:
 def _give(worker: _Worker, rest: Iterator[Task]) -> None:
     task = next(rest, None)
     if task is not None:
-        worker.task, worker.since = task, time.monotonic()
+        worker.task, worker.since, worker.begun = task, time.monotonic(), False
         worker.served += 1
         with contextlib.suppress(OSError):  # a worker that is gone is noticed when its answer does not come
             worker.pipe.send(task)
@@ -91,18 +95,20 @@ def _give(worker: _Worker, rest: Iterator[Task]) -> None:
 def _answer(worker: _Worker, limits: Limits) -> Result | None:
     assert worker.task is not None
     try:
-        result: Result = worker.pipe.recv()
+        told: Result | None = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(5)
         code = worker.process.exitcode
         why = f"核对这份文件的进程意外结束（代码 {code}），可能是内存超过 {limits.memory} MB"
         return result_of(worker.task.path, worker.task.digest, "crashed", why, time.monotonic() - worker.since)
-    return result
+    if told is None:
+        worker.since, worker.begun = time.monotonic(), True
+    return told
 
 
 def _overdue(worker: _Worker, limits: Limits) -> Result | None:
     assert worker.task is not None
-    most = limits.seconds_of(worker.task)
+    most = limits.seconds_of(worker.task) if worker.begun else STARTING
     if worker.process.is_alive() and time.monotonic() - worker.since <= most:
         return None
     if not worker.process.is_alive():
@@ -128,6 +134,7 @@ def _serve(pipe: Connection, options: Options, limits: Limits) -> None:
             task: Task = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
+        pipe.send(None)  # it has begun
         pipe.send(safely_checked(task, options))
 
 
