@@ -42,15 +42,15 @@ def _worst_first(results: Sequence[Result]) -> list[Result]:
     return sorted(results, key=rank)
 
 
-def summary_html(results: Sequence[Result]) -> str:
-    """The page of a batch, with a link to every file's report."""
+def summary_html(results: Sequence[Result], titles: Mapping[str, str]) -> str:
+    """The page of a batch, with a link to every file's report; ``titles`` are those of the rules, by code."""
     style = files("xlbudget.exports").joinpath("assets", "report.css").read_text(encoding="utf-8")
     body = "".join(
         (
             *_cards(results),
             *_by_unit(results),
             *_by_department(results),
-            *_by_rule(results),
+            *_by_rule(results, titles),
             *_by_table(results),
             *_unread(results),
         )
@@ -137,19 +137,17 @@ def _by_department(results: Sequence[Result]) -> Iterator[str]:
         yield from _table("部门汇总", heads, rows[:MANY], len(rows) - MANY)
 
 
-def _by_rule(results: Sequence[Result]) -> Iterator[str]:
+def _by_rule(results: Sequence[Result], titles: Mapping[str, str]) -> Iterator[str]:
     found: Counter[tuple[str, str]] = Counter()
     paths: dict[tuple[str, str], set[str]] = {}
-    names: dict[str, str] = {}
     for result in results:
         for finding in result.get("findings", ()):
             key = (finding["code"], finding["severity"])
             found[key] += 1
             paths.setdefault(key, set()).add(result["path"])
-            names[finding["code"]] = finding["name"]
     rows = [
         (
-            f'<span class="code">{code}</span> {escape(names[code])}',
+            f'<span class="code">{code}</span> {escape(titles.get(code, ""))}',
             f'<span class="badge {level}">{Severity(level).chinese}</span>',
             str(count),
             str(len(paths[code, level])),
@@ -191,7 +189,7 @@ def _unread(results: Sequence[Result]) -> Iterator[str]:
         yield from _table("没有核对成的文件", ("文件", "状态", "原因"), rows[:MANY], len(rows) - MANY)
 
 
-def summary_workbook(results: Sequence[Result]) -> bytes:
+def summary_workbook(results: Sequence[Result], titles: Mapping[str, str]) -> bytes:
     """The lists for the bureau's letter: files, findings, what could not be checked."""
     import xlsxwriter
 
@@ -201,7 +199,7 @@ def summary_workbook(results: Sequence[Result]) -> bytes:
     head = book.add_format({"bold": True, "bg_color": "#EEF1F4", "border": 1})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     _sheet(book, "按文件", head, wrap, _file_rows(results), (36, 26, 8, 10, 8, 8, 8, 8, 40))
-    _sheet(book, "问题", head, wrap, _finding_rows(results), (26, 36, 8, 9, 60, 30, 14, 14, 30))
+    _sheet(book, "问题", head, wrap, _finding_rows(results, titles), (26, 36, 8, 30, 60, 30, 14, 14, 30))
     if _departments(results):
         _sheet(book, "部门汇总", head, wrap, _department_rows(results), (26, 8, 34, 14, 14, 8, 8, 40))
     book.close()
@@ -217,7 +215,7 @@ def _file_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
         yield (result["path"], result.get("unit", ""), result.get("year") or "", status, *counts, result.get("why", ""))
 
 
-def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
+def _finding_rows(results: Sequence[Result], titles: Mapping[str, str]) -> Iterator[Sequence[Any]]:
     yield ("单位", "文件", "级别", "规则", "说明", "位置", "印出的数", "应为", "提示")
     for result in _worst_first(results):
         for finding in result.get("findings", ()):
@@ -226,7 +224,7 @@ def _finding_rows(results: Sequence[Result]) -> Iterator[Sequence[Any]]:
                     result.get("unit", ""),
                     result["path"],
                     Severity(finding["severity"]).chinese,
-                    finding["code"],
+                    f"{finding['code']} {titles.get(finding['code'], '')}".strip(),
                     finding["message"],
                     _place(finding["at"]),
                     finding.get("stated", ""),

@@ -106,11 +106,13 @@ def _results(plan: Plan, tasks: list[Task], options: Options) -> Iterator[Result
 
 
 def _sum_up(results: list[Result], out: Path) -> None:
+    from xlbudget.app.checking import rule_texts
     from xlbudget.exports.summary import findings_parquet, summary_html, summary_workbook
 
+    titles = {code: rule.title for code, rule in rule_texts().items()}
     results = [result | {"path": shown_name(result["path"])} for result in results]
-    write_file(out / "汇总.html", summary_html(results))
-    write_file(out / "汇总.xlsx", summary_workbook(results))
+    write_file(out / "汇总.html", summary_html(results, titles))
+    write_file(out / "汇总.xlsx", summary_workbook(results, titles))
     table = findings_parquet(results)
     if table is not None:
         write_file(out / "findings.parquet", table)
