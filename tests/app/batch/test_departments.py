@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.archive.texts import document, keep
+from tests.conftest import ROOT
 
 from xlbudget.app.batch.one import Options
 from xlbudget.app.batch.running import Plan, run_batch
@@ -116,6 +117,22 @@ def test_the_archive_is_used_and_what_it_holds_is_part_of_what_is_known(tmp_path
     assert of_rule(later, "XB601") == list(example.messages)
     assert batch(folder, out, archive=address)["今年.txt"]["known"] == 1
     archive.close()
+
+
+def test_the_documented_queries_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="没有安装 duckdb")
+    pytest.importorskip("pyarrow", reason="没有安装 pyarrow")
+    whole = county(tmp_path / "单位", wrong=100_00)
+    batch(tmp_path / "单位", tmp_path / "出")
+    monkeypatch.chdir(tmp_path / "出")
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    queries = [q for q in page.partition("```sql")[2].partition("```")[0].split(";") if q.strip()]
+    answers = [duckdb.sql(query).fetchall() for query in queries]
+    assert len(answers) == 4
+    assert ("XB605", "units_sum_mismatch", 4, 1) in answers[0]
+    assert answers[1] == [] and answers[2] == [], "no rate, nothing unread"
+    total = f"{(whole + 100_00) / 100:.2f}"
+    assert answers[3] == [("云川市水务局", 2025, "支出总表", total, f"{whole / 100:.2f}")]
 
 
 @pytest.mark.parametrize("change", [{"pack": "nmg_budget"}, {"reports": "all"}])
