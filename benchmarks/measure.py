@@ -1,11 +1,12 @@
 """Measures against named peers in one run and writes docs/benchmarks.md: ``python benchmarks/measure.py``.
 
 Ratios matter, not seconds: both sides of a line are measured turn by turn on the same machine. A peer that is not
-installed gets no line.
+installed gets no line. ``--before REVISION`` also holds the program against an earlier one of its own repository.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import io
 import shutil
@@ -269,10 +270,55 @@ def batches(folder: Path) -> Iterator[Row]:
     yield row("a batch of 400 files, two processes", "one process", *pair(lambda: batch(2), lambda: batch(1), 3))
 
 
+CHECKS = """
+import statistics, sys, time
+from pathlib import Path
+from xlbudget.app.checking import check_file
+for name in sys.argv[1:]:
+    check_file(Path(name))
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        check_file(Path(name))
+        times.append(time.perf_counter() - start)
+    print(statistics.median(times))
+"""
+
+
+def earlier(folder: Path, revision: str) -> Iterator[Row]:
+    """The same files by this program and by an earlier one, each in processes of its own, in turns."""
+    from tests.benchmarks.books import sized_workbook
+
+    tree = folder / "earlier"
+    git = ["git", "-C", str(ROOT), "worktree"]
+    subprocess.run([*git, "add", "--detach", "--quiet", str(tree), revision], check=True)
+    try:
+        paths = [folder / "先.xlsx"]
+        paths[0].write_bytes(sized_workbook(1200))
+        paths += sorted(SAMPLES.glob("*.pdf"))[1:3] + sorted((SAMPLES.parent / "seeds").glob("*.txt"))[1:2]
+
+        def run(source: Path) -> list[float]:
+            # what is imported from an installed checkout would hide the earlier one: only this path counts
+            code = f"import sys; sys.path.insert(0, {str(source)!r})\n{CHECKS}"
+            command = [sys.executable, "-c", code, *map(str, paths)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=folder)
+            return [float(line) for line in done.stdout.split()]
+
+        turns = [(run(ROOT / "src"), run(tree / "src")) for _ in range(3)]
+        for i, path in enumerate(paths):
+            now, then = (statistics.median(turn[side][i] for turn in turns) for side in (0, 1))
+            what = "a workbook of 1,272 rows" if path.suffix == ".xlsx" else path.name
+            yield row(f"read and check {what}", f"this program at {revision}", now, then)
+    finally:
+        subprocess.run([*git, "remove", "--force", str(tree)], check=True)
+
+
 HEAD = """# Benchmarks
 
 Made by `python benchmarks/measure.py`: each line is one pair, measured in turns on the same machine (median, warm). Only
-the last column means something elsewhere.
+the last column means something elsewhere. Peers do less: calamine gives values alone, pandas and pandera one sum of
+floats without telling rounding from error, pdfplumber text and tables without checking them. Thousands of files: see
+[load.md](load.md), made by `python benchmarks/load.py`.
 
 | what | xlbudget | against | |
 | --- | --- | --- | --- |
@@ -280,10 +326,15 @@ the last column means something elsewhere.
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures against named peers and writes docs/benchmarks.md.")
+    parser.add_argument("--before", help="also against this earlier revision of the repository")
+    given = parser.parse_args()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in (workbooks(folder), rollups(folder), libreoffice(folder), pdf(), pages(folder), batches(folder)):
+        parts = [workbooks(folder), rollups(folder), libreoffice(folder), pdf(), pages(folder), batches(folder)]
+        parts += [earlier(folder, given.before)] if given.before else []
+        for part in parts:
             for line in part:
                 print(" | ".join(line), flush=True)
                 rows.append(line)
