@@ -137,9 +137,12 @@ def damage(kind: str, files: list[bytes], seed: int) -> bytes:
 
 
 def run(
-    kinds: Mapping[str, int], first: int = 0, workers: int = 2, told: Callable[[int], None] = lambda done: None
+    kinds: Mapping[str, int],
+    first: int = 0,
+    workers: int = 2,
+    told: Callable[[int, Outcomes], None] = lambda done, outcomes: None,
 ) -> Outcomes:
-    """Damage and check ``kinds`` files of each kind, from the seed ``first`` on."""
+    """Damage and check ``kinds`` files of each kind, from the seed ``first`` on; ``told`` hears after each."""
     outcomes = Outcomes()
     files = {kind: originals(kind) for kind in kinds}
     with tempfile.TemporaryDirectory() as name, mock.patch.dict(os.environ, {"PATH": ""}):
@@ -157,7 +160,7 @@ def run(
             path = Path(result["path"])
             outcomes.add(path.suffix[1:], int(path.stem), result)
             path.unlink(missing_ok=True)
-            told(done)
+            told(done, outcomes)
     return outcomes
 
 
@@ -179,11 +182,19 @@ def main(words: list[str] | None = None) -> int:
     start = time.monotonic()
     total = sum(kinds.values())
 
-    def told(done: int) -> None:
-        if not done % 500:
-            print(f"{done}/{total} {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    outcomes = Outcomes()
 
-    outcomes = run(kinds, given.first, given.workers, told)
+    def told(done: int, known: Outcomes) -> None:
+        nonlocal outcomes
+        outcomes = known
+        if not done % 500:
+            spent = f"{time.monotonic() - start:.0f} s, {len(known.faults)} faults"
+            print(f"{done}/{total} {spent}", file=sys.stderr, flush=True)
+
+    try:
+        run(kinds, given.first, given.workers, told)
+    except KeyboardInterrupt:
+        print("interrupted; so far:")
     print(outcomes, end="")
     print(
         f"\nslowest {outcomes.slowest:.1f} s, {time.monotonic() - start:.0f} s together, {len(outcomes.faults)} faults"
