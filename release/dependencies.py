@@ -149,10 +149,11 @@ def _licence(name: str) -> dict[str, Any] | None:
     told = _metadata(name)
     if told is None:
         return None
-    if told["License-Expression"]:
-        return {"expression": told["License-Expression"]}
+    expression = told.get("License-Expression")
+    if expression:
+        return {"expression": expression}
     named = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or () if c.startswith("License ::")]
-    text = (told["License"] or "").strip()
+    text = (told.get("License") or "").strip()
     word = named[0] if named else text if 0 < len(text) < 60 and "\n" not in text else ""
     return {"license": {"name": word}} if word else None
 
