@@ -31,13 +31,13 @@ _SPACE = re.compile(r"\s+")
 _QUOTES = str.maketrans("", "", "\"'《》<>*_")
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Half-width, plain brackets and quotes, no white space; one character in gives at most one out."""
     return _SPACE.sub("", text.translate(_FOLD))
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """:func:`fold` without quotation marks and title marks."""
     return fold(text).translate(_QUOTES)
@@ -52,7 +52,7 @@ _NUMBERING = re.compile(
 )
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def numbering(text: str) -> tuple[str, int, str]:
     """Split ``（三）卫生健康支出`` into its number, the depth of its style (1 一、 2 （一） 3 1. 4 （1） 5 ①) and the rest."""
     clean = _BULLET.sub("", fold(text))
@@ -69,7 +69,7 @@ def numbering(text: str) -> tuple[str, int, str]:
     return inner, 2 if ")" in mark else 1, rest
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=4096)
 def subject_name(text: str) -> str:
     """A subject's or item's name for comparing: no numbering, no code in front, no 其中, no brackets' widths."""
     name = numbering(text)[2]

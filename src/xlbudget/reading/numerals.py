@@ -33,7 +33,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(?:[\d,]+(?:\.\d*)?|\.\d+)%?")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def read_numeral(text: str) -> Numeral | None:
     """The number that a cell or a piece of prose prints, or ``None`` if it is no number."""
     if not text:
