@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from xlbudget.app.batch.one import Options, Result, Task, check_one, result_of
-from xlbudget.app.writing import WriteError
+from xlbudget.authoring.saving import WriteError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from xlbudget.app.batch.one import Result
-from xlbudget.app.writing import WriteError
+from xlbudget.authoring.saving import WriteError
 
 NAME = "results.jsonl"
 SETTLED = ("done", "unreadable")
