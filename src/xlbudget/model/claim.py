@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 
 from xlbudget.model.amount import Amount
 from xlbudget.model.provenance import Provenance
@@ -150,6 +152,9 @@ class Passage:
     depth: int = 0
 
 
+_passage_of = attrgetter("passage")
+
+
 @dataclass(slots=True)
 class Narrative:
     """情况说明. The prose of a disclosure as passages, claims and their relations; ``unclear`` was not understood."""
@@ -160,6 +165,11 @@ class Narrative:
     listings: list[Listing] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
     unclear: list[int] = field(default_factory=list)
+
+    def of_passage(self, passage: int) -> list[Claim]:
+        """The claims of one passage; all claims stand in the order of their passages."""
+        first = bisect_left(self.claims, passage, key=_passage_of)
+        return self.claims[first : bisect_right(self.claims, passage, first, key=_passage_of)]
 
     @property
     def understood(self) -> tuple[int, int]:

@@ -76,10 +76,12 @@ def priors_of(told: Told, disclosure: Disclosure, pack: Pack) -> list[tuple[Amou
 def _told_before(told: Told, narrative: Narrative) -> Claim | None:
     """Last year's figure of the same thing, told earlier in the same passage."""
     figure = told.growth or told.delta or told.direction
+    if figure is None:
+        return None
     periods = ("prior", "executed") if told.change.base == "prior" else (told.change.base,)
     found = None
-    for claim in narrative.claims:
-        if figure is None or claim.passage != figure.passage or claim.span[0] > figure.span[0]:
+    for claim in narrative.of_passage(figure.passage):
+        if claim.span[0] > figure.span[0]:
             continue
         same = claim.kind is ClaimKind.LEVEL and claim.topic.item == told.topic.item and not claim.reason
         if same and claim.topic.period in periods and claim is not told.level:
@@ -94,9 +96,8 @@ def levels_nearby(told: Told, narrative: Narrative) -> Iterator[Claim]:
     figure = told.growth or told.delta
     if figure is None:
         return
-    for claim in narrative.claims:
-        near = claim.passage == figure.passage and claim.kind is ClaimKind.LEVEL and not claim.reason
-        if near and claim is not told.level:
+    for claim in narrative.of_passage(figure.passage):
+        if claim.kind is ClaimKind.LEVEL and not claim.reason and claim is not told.level:
             yield claim
     for listing in narrative.listings:
         if told.change.level in listing.items:

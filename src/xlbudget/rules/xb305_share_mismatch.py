@@ -101,7 +101,7 @@ def _wholes(ratio: Ratio, part: Claim, disclosure: Disclosure, pack: Pack) -> It
     heads = [ratio.whole] if ratio.whole is not None else []
     if ratio.named is None:
         heads += [listing.head for listing in narrative.listings if ratio.part in listing.items]
-        heads += _totals_before(part, narrative)
+        heads += _totals_before(ratio.part, narrative) if ratio.part is not None else []
     for head in dict.fromkeys(heads):
         if (amount := narrative.claims[head].amount) is not None:
             yield amount, narrative.claims[head]
@@ -112,10 +112,10 @@ def _wholes(ratio: Ratio, part: Claim, disclosure: Disclosure, pack: Pack) -> It
             yield fact.amount, fact
 
 
-def _totals_before(part: Claim, narrative: Narrative) -> Iterator[int]:
+def _totals_before(part: int, narrative: Narrative) -> Iterator[int]:
     """The totals told before in the same section, the nearest first."""
-    section = narrative.passages[part.passage].section
-    for index in range(narrative.claims.index(part) - 1, -1, -1):
+    section = narrative.passages[narrative.claims[part].passage].section
+    for index in range(part - 1, -1, -1):
         claim = narrative.claims[index]
         if narrative.passages[claim.passage].section != section:
             return
