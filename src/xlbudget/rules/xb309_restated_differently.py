@@ -67,7 +67,7 @@ _WEIGHTLESS = re.compile(r"[\s本年度总合共计为是的均各数额,、()]|
 
 
 def _same_words(a: Claim, b: Claim) -> bool:
-    """Do two totals go by one name? 乡镇本级财政收入 and 收入合计 may well differ."""
+    """Do two figures go by one name? 乡镇本级财政收入 and 收入合计, 一般公共预算 and its 拨款 may well differ."""
     one, other = (_WEIGHTLESS.sub("", c.topic.words) for c in (a, b))
     return one == other
 
@@ -81,8 +81,7 @@ def _again(first: dict[_Key, Claim], key: _Key, claim: Claim) -> Iterator[Outcom
     if now is None or then is None:
         return
     facts = {"statement": statement(claim)}
-    whole = claim.topic.item in ("total", "grand") and not claim.topic.component
-    unlike = whole and not is_delta and not _same_words(claim, before)
+    unlike = not is_delta and not _same_words(claim, before)
     loudest = Severity.SUSPECT if claim.passage == before.passage or unlike else Severity.ERROR
     outcome = judged(compare(now, [then]), claim.text, facts, (claim.place, before.place), "", loudest)
     if isinstance(outcome, Problem) and outcome.severity is Severity.ROUNDING:
