@@ -56,14 +56,14 @@ _LENGTHS = {"类": 3, "款": 5, "项": 7}
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
     facts = facts_of(disclosure, pack)
-    if not facts.detailed:
-        return
     seen: set[tuple[int, str]] = set()
     for claim in disclosure.narrative.claims:
         key = (claim.passage, claim.topic.words)
         if claim.kind is not ClaimKind.LEVEL or claim.reason or key in seen or not _NAMES.search(claim.topic.words):
             continue
         seen.add(key)
+        if not facts.detailed:
+            return
         if claim.topic.item.startswith("u:"):
             yield HELD if _ended(claim, disclosure) else _unknown(claim, facts)
         elif claim.topic.item.startswith("f:"):

@@ -57,9 +57,6 @@ _TERM = re.compile(
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    facts = facts_of(disclosure, pack)
-    if not facts.detailed:
-        return
     terms: list[tuple[str, Provenance]] = []
     told: list[str] = []
     for text, place in prose(disclosure):
@@ -68,6 +65,9 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             terms.append((match["name"].strip(), place))
         else:
             told.append(text)
+    facts = facts_of(disclosure, pack)
+    if not terms or not facts.detailed:
+        return
     listed = {core(f.row.name) for found in facts.by_key.values() for f in found if f.item.startswith("f:")}
     used = fold("".join(told))
     missing = [(name, place) for name, place in terms if core(name) not in listed and fold(name) not in used]

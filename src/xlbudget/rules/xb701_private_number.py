@@ -54,6 +54,6 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
             if leak.kind is Private.MOBILE and any(word in text[: leak.start] for word in _CONTACT):
                 continue
             severity = Severity.ERROR if leak.kind is not Private.CARD else Severity.SUSPECT
-            yield Problem({"kind": leak.kind.value, "stated": leak.shown}, (place,), "", severity)
+            yield Problem({"kind": leak.kind.value, "stated": leak.shown}, (place(),), "", severity)
         if not found:
             yield HELD

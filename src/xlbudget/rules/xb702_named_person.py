@@ -16,12 +16,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Severity
 from xlbudget.model.privacy import Private, leaks
 from xlbudget.packs.schema import Pack
 from xlbudget.rules.declaring import HELD, Example, Outcome, Problem
+from xlbudget.rules.performance import sheet_place
+from xlbudget.rules.wording import Where
 
 TITLE = "资金行有个人姓名"
 SEVERITY = Severity.SUSPECT
@@ -34,15 +37,17 @@ FAILS = (Example(_HEAD + "张三丰抚恤金\t5.00\t5.00\n合计\t5.00\t5.00\n",
 
 
 def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
-    rows = [(row.label, table.place(row)) for table in disclosure.tables for row in table.rows if row.label]
-    rows += [(sheet.project, sheet.place) for sheet in disclosure.targets.sheets if sheet.project]
-    seen: set[str] = set()
-    for text, place in rows:
-        if text in seen:
-            continue
-        seen.add(text)
+    first: dict[str, Where] = {}
+    for table in disclosure.tables:
+        for row in table.rows:
+            if row.label and row.label not in first:
+                first[row.label] = partial(table.place, row)
+    for sheet in disclosure.targets.sheets:
+        if sheet.project:
+            first.setdefault(sheet.project, partial(sheet_place, sheet))
+    for text, place in first.items():
         found = [leak for leak in leaks(text, money_row=True) if leak.kind is Private.PERSON]
         for leak in found:
-            yield Problem({"stated": leak.shown}, (place,))
+            yield Problem({"stated": leak.shown}, (place(),))
         if not found:
             yield HELD
