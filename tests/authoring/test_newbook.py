@@ -19,8 +19,10 @@ from xlbudget.authoring.book import Book
 from xlbudget.authoring.filling import Filling, Line
 from xlbudget.authoring.newbook import new_workbook
 from xlbudget.authoring.sheetediting import without_results
+from xlbudget.model.disclosure import Stage
 from xlbudget.model.finding import Severity
 from xlbudget.packs.catalog import all_packs, get_pack
+from xlbudget.packs.schema import TableSpec
 from xlbudget.sources.opening import read_bytes
 
 
@@ -255,3 +257,27 @@ def test_libreoffice_calculates_a_book_in_yuan() -> None:
     sheet = seen["1财务收支预算总表"]
     totals = [cell.value for cell in sheet[sheet.max_row] if isinstance(cell.value, int | float)]
     assert totals == [9_999_999, 9_999_999]
+
+
+@pytest.mark.parametrize("name", ["national_final", "nmg_final", "shanghai_final"])
+def test_a_book_of_final_accounts_has_its_form_and_not_that_of_a_budget(name: str) -> None:
+    """The tables and columns of the Ministry's form, numbered as the pack numbers them."""
+    pack = get_pack(name)
+    found = check_raw(read_bytes(new_workbook(pack, "测试单位", 2025), "新.xlsx"), name).disclosure
+    assert found.stage is Stage.FINAL
+    tables = {t.id: t for t in found.tables}
+    assert [t.number for t in found.tables] == [
+        s.number for s in sorted(pack.tables, key=_number) if s.number and s.layout
+    ]
+    assert all("决算" in t.title for t in found.tables)
+    assert not [c.heading for t in found.tables for c in t.columns if "预算数" in c.heading and t.id != "three_public"]
+    roles = {id: [column.role for column in table.columns] for id, table in tables.items()}
+    assert roles["income"] == ["total", "fiscal", "upper", "institution", "business", "affiliated", "other_income"]
+    assert roles["expenditure"] == ["total", "basic", "project", "upward", "operating", "subsidy"]
+    assert roles["fund_expenditure"] == ["carry_in", "total", "total", "basic", "project", "carry_out"]
+    sides = {row.role for row in tables["income_expenditure"].rows if row.role}
+    assert {"current", "carry_in", "use_surplus", "carry_out", "distribution", "total"} <= sides
+
+
+def _number(spec: TableSpec) -> int:
+    return spec.number or 0
