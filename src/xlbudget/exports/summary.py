@@ -266,6 +266,16 @@ def _sheet(book: Any, name: str, head: Any, wrap: Any, rows: Iterator[Sequence[A
     sheet.autofilter(0, 0, last, len(widths) - 1)
 
 
+_OF_FINDING = ("code", "name", "severity", "message", "stated", "expected", "difference", "tolerance", "hint", "index")
+_OF_PLACE = ("table", "row", "column", "sheet", "cell", "quote", "page", "line")
+_COLUMNS = (
+    *("path", "file", "unit", "pack", "stage", "level"),
+    *_OF_FINDING[:-1],
+    *_OF_PLACE[:-2],
+    *("year", "page", "line", "index"),
+)
+
+
 def findings_parquet(results: Sequence[Result]) -> bytes | None:
     """All findings as a Parquet table for queries; ``None`` where pyarrow is not installed."""
     try:
@@ -273,28 +283,21 @@ def findings_parquet(results: Sequence[Result]) -> bytes | None:
         from pyarrow import parquet
     except ImportError:
         return None
-    words = (
-        "path",
-        "file",
-        "unit",
-        "pack",
-        "stage",
-        "level",
-        "code",
-        "name",
-        "severity",
-        "message",
-        "stated",
-        "expected",
-    )
-    more = ("difference", "tolerance", "hint", "table", "row", "column", "sheet", "cell", "quote")
-    columns: dict[str, list[Any]] = {key: [] for key in (*words, *more, "year", "page", "line", "index")}
-    for result in results:
-        for finding in result.get("findings", ()):
-            place = finding["at"][0] if finding["at"] else {}
-            for key, held in columns.items():
-                source = finding if key in finding else place if key in place else result
-                held.append(source.get(key))
+    rows = [
+        (result, finding, finding["at"][0] if finding["at"] else {})
+        for result in results
+        for finding in result.get("findings", ())
+    ]
+    columns: dict[str, list[Any]] = {}
+    for key in _COLUMNS:
+        if key in _OF_FINDING:
+            columns[key] = [finding.get(key) for _, finding, _ in rows]
+        elif key in _OF_PLACE:
+            columns[key] = [place.get(key) for _, _, place in rows]
+        elif key == "file":  # a department's sums also point at its units
+            columns[key] = [place.get(key) or result.get(key) for result, _, place in rows]
+        else:
+            columns[key] = [result.get(key) for result, _, _ in rows]
     text, number = pa.string(), pa.int32()
     schema = pa.schema([(key, number if key in ("year", "page", "line", "index") else text) for key in columns])
     kept = io.BytesIO()

@@ -64,12 +64,12 @@ def run_pool(tasks: Iterable[Task], workers: int, options: Options, limits: Limi
                 result = _answer(worker, limits) if worker.pipe in ready else _overdue(worker, limits)
                 if result is None:
                     continue
-                yield result
                 worker.task = None
                 if not worker.process.is_alive() or worker.served >= RENEWED_AFTER:
                     _dismiss(worker)
                     crew[i] = worker = _hired(context, options, limits)
-                _give(worker, rest)
+                _give(worker, rest)  # before the result is written: the worker does not wait for that
+                yield result
     finally:
         for worker in crew:
             _dismiss(worker)
