@@ -8,7 +8,9 @@ from tests.conftest import read
 from xlbudget.model.disclosure import Disclosure
 from xlbudget.model.finding import Finding, Severity
 from xlbudget.packs.catalog import get_pack
+from xlbudget.reading.disclosing import disclose
 from xlbudget.rules.running import run_rules
+from xlbudget.sources.text import read_text
 
 PACK = "nmg_budget"
 TITLE = "云川市档案馆2025年度单位预算公开"
@@ -91,3 +93,12 @@ def test_a_document_with_an_empty_line_after_every_line() -> None:
         [c.text for r in t.rows for c in r.cells] for t in single.tables
     ]
     assert len(double.tables) == 1
+
+
+def test_reading_does_not_write_into_what_was_read() -> None:
+    """A name that a page end cut is made whole in the reading, not in the document: the next reading finds the same."""
+    cut = [*ROWS[:2], "2012699\t其他档案\t10.00\t\t10.00", "", "\t事务支出\t\t\t", ROWS[2], ROWS[4]]
+    raw = read_text("\n".join([TITLE, HEAD, *cut]).encode(), "例.txt")
+    first, second = ([row.name for row in disclose(raw, PACK).tables[0].rows] for _ in range(2))
+    assert first == second
+    assert "其他档案事务支出" in first

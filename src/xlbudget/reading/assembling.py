@@ -96,7 +96,9 @@ def _without_tail(previous: Candidate, grid: Grid) -> Grid:
     )
     if not coded:
         return grid
-    last[c] = replace(last[c], text=last[c].text + tail)
+    whole, heading = previous.grids[-1]
+    named = [*last[:c], replace(last[c], text=last[c].text + tail), *last[c + 1 :]]
+    previous.grids[-1] = (replace(whole, rows=[*whole.rows[:-1], named]), heading)
     return grid.part(1, len(grid.rows))
 
 
