@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def write_marks(console: Console, reports: Mapping[Path, Report], out: str | Non
             console.problem(f"{path.name}：只能在工作簿（.xlsx、.xlsm）里作标记")
             status = FAILED
             continue
-        done = _rewritten(console, path, lambda data, own=marks: mark_workbook(data, own), out)  # type: ignore[misc]
+        done = _rewritten(console, path, partial(mark_workbook, marks=marks), out)
         if done is None:
             status = FAILED
             continue

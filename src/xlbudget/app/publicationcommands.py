@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,7 @@ def _several(console: Console, books: Sequence[Path], order: _Order) -> int:
     status, done = OK, 0
     taken: set[str] = set()
 
-    def place(prepared: Prepared, path: Path) -> Path:
+    def place(path: Path, prepared: Prepared) -> Path:
         name = safe_name(prepared.publication.unit or path.stem)
         while name.casefold() in taken:
             name = f"{name}-{safe_name(path.stem)}"
@@ -159,7 +160,7 @@ def _several(console: Console, books: Sequence[Path], order: _Order) -> int:
 
     for path in console.progress(books, "导出"):
         try:
-            prepared, made = _made(path, order, lambda p, own=path: place(p, own))  # type: ignore[misc]
+            prepared, made = _made(path, order, partial(place, path))
         except PublishRefused as refused:
             more = f"等 {len(refused.reasons)} 处" if len(refused.reasons) > 1 else ""
             console.problem(f"{path.name}：没有导出，{refused.reasons[0]}{more}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +50,10 @@ def bring(book: Any, sheets: Sequence[NewSheet], before: bytes, steps: list[Step
             for sheet in (s for s in sheets if s.workbook == data):
                 theirs = source.Worksheets(sheet.source_name or 1)
                 if sheet_named(book, sheet.name) is None:
-                    steps.append(lambda name=sheet.name: _delete(book, name))  # type: ignore[misc]
+                    steps.append(partial(_delete, book, sheet.name))
                     _add(book, theirs, sheet)
                 else:
-                    steps.append(lambda name=sheet.name: _put_back(book, name, before))  # type: ignore[misc]
+                    steps.append(partial(_put_back, book, sheet.name, before))
                     _overwrite(book.Worksheets(sheet.name), theirs)
     front.Activate()
 
