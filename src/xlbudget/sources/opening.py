@@ -30,8 +30,12 @@ def open_document(path: Path, ocr: bool = False) -> RawDocument:
         raise SourceError(f"没有权限读取“{path.name}”", "请关闭正在使用它的程序，或检查文件权限") from None
     except OSError as error:
         raise SourceError(f"读取“{path.name}”失败（{error.strerror or error}）", "请检查磁盘或网络位置后再试") from None
-    # a name may hold bytes of another encoding; what is printed of it must be text
-    return read_bytes(data, path.name.encode("utf-8", "replace").decode(), ocr)
+    return read_bytes(data, shown_name(path.name), ocr)
+
+
+def shown_name(name: str) -> str:
+    """文件名. A name for people: bytes that are no text (of another encoding) as question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def read_bytes(data: bytes, file: str, ocr: bool = False) -> RawDocument:

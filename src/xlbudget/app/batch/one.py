@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlbudget.sources.opening import shown_name
+
 Result = dict[str, Any]
 """The JSON object of ``check`` with ``path``, ``digest``, ``seconds`` and ``status`` (done, unreadable, ...)."""
 
@@ -92,11 +94,6 @@ def _checked(task: Task, digest: str, options: Options) -> Result:
     except (SourceError, PackError) as error:
         body, page, status, why = {}, "", "unreadable", str(error)
     return result_of(task.path, digest, status, why, time.perf_counter() - start, body, page)
-
-
-def shown_name(name: str) -> str:
-    """A name for people: bytes that are no text (of another encoding) as question marks."""
-    return name.encode("utf-8", "replace").decode()
 
 
 def result_of(

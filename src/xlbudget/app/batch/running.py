@@ -10,10 +10,11 @@ from pathlib import Path
 from xlbudget import __version__
 from xlbudget.app.batch.consolidating import departments
 from xlbudget.app.batch.listing import find_files
-from xlbudget.app.batch.one import Options, Result, Task, digest_of, shown_name
+from xlbudget.app.batch.one import Options, Result, Task, digest_of
 from xlbudget.app.batch.pool import Limits, run_pool, safely_checked
 from xlbudget.app.batch.store import ResultFile
 from xlbudget.authoring.saving import write_file
+from xlbudget.sources.opening import shown_name
 
 
 @dataclass(frozen=True, slots=True)
