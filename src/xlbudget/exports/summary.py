@@ -266,14 +266,20 @@ def _sheet(book: Any, name: str, head: Any, wrap: Any, rows: Iterator[Sequence[A
     sheet.autofilter(0, 0, last, len(widths) - 1)
 
 
-_OF_FINDING = ("code", "name", "severity", "message", "stated", "expected", "difference", "tolerance", "hint", "index")
-_OF_PLACE = ("table", "row", "column", "sheet", "cell", "quote", "page", "line")
-_COLUMNS = (
-    *("path", "file", "unit", "pack", "stage", "level"),
-    *_OF_FINDING[:-1],
-    *_OF_PLACE[:-2],
-    *("year", "page", "line", "index"),
-)
+_RESULT, _FINDING, _PLACE = range(3)
+_COLUMNS = {
+    **dict.fromkeys(("path", "file", "unit", "pack", "stage", "level"), _RESULT),
+    **dict.fromkeys(
+        ("code", "name", "severity", "message", "stated", "expected", "difference", "tolerance", "hint"), _FINDING
+    ),
+    **dict.fromkeys(("table", "row", "column", "sheet", "cell", "quote"), _PLACE),
+    "year": _RESULT,
+    "page": _PLACE,
+    "line": _PLACE,
+    "index": _FINDING,
+}
+"""The columns of the table of findings, and whose each is: the file's, the finding's or its first place's."""
+_NUMBERS = ("year", "page", "line", "index")
 
 
 def findings_parquet(results: Sequence[Result]) -> bytes | None:
@@ -288,18 +294,10 @@ def findings_parquet(results: Sequence[Result]) -> bytes | None:
         for result in results
         for finding in result.get("findings", ())
     ]
-    columns: dict[str, list[Any]] = {}
-    for key in _COLUMNS:
-        if key in _OF_FINDING:
-            columns[key] = [finding.get(key) for _, finding, _ in rows]
-        elif key in _OF_PLACE:
-            columns[key] = [place.get(key) for _, _, place in rows]
-        elif key == "file":  # a department's sums also point at its units
-            columns[key] = [place.get(key) or result.get(key) for result, _, place in rows]
-        else:
-            columns[key] = [result.get(key) for result, _, _ in rows]
-    text, number = pa.string(), pa.int32()
-    schema = pa.schema([(key, number if key in ("year", "page", "line", "index") else text) for key in columns])
+    columns = {key: [row[owner].get(key) for row in rows] for key, owner in _COLUMNS.items()}
+    # a department's sums also point at its units
+    columns["file"] = [place.get("file") or result.get("file") for result, _, place in rows]
+    schema = pa.schema([(key, pa.int32() if key in _NUMBERS else pa.string()) for key in columns])
     kept = io.BytesIO()
     parquet.write_table(pa.table(columns, schema=schema), kept, compression="zstd")
     return kept.getvalue()
