@@ -296,11 +296,12 @@ def replace_text(grid: Grid, r: int, c: int) -> Cell:
 
 def _unmerged(grid: Grid, r: int, half: BlockColumns) -> Grid:
     """The grid with row ``r`` under its headings: of a merged 合计 some conversions keep one cell instead of several."""
-    cells, first = grid.rows[r], half.money[0] if half.money else 0
-    count = len(half.money)
+    cells, count = grid.rows[r], len(half.money)
+    if not count or not cells or not is_total(bare(cells[0].text)):
+        return grid  # nearly every row: the rest is asked of totals alone
+    first = half.money[0]
     written = len(cells) == count + 1 or [bool(cell.text) for cell in cells] == [c <= count for c in range(len(cells))]
-    in_a_row = half.money == list(range(first, first + count))
-    if first < 2 or not count or not written or not in_a_row or not is_total(bare(cells[0].text)):
+    if first < 2 or not written or half.money != list(range(first, first + count)):
         return grid
     row = [cells[0], *[EMPTY_CELL] * (first - 1), *cells[1 : count + 1]]
     return replace(grid, rows=[*grid.rows[:r], row, *grid.rows[r + 1 :]])

@@ -59,20 +59,18 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         # 预算表 as a part: the tables are there, and the line above them may well be taken for a title
         if entry.title and not looks_like_title(entry.title) and not (tables and _TABLES.search(entry.title))
     ]
-    lacking = [
-        entry
+    there = [
+        bare(entry.title) in titles or _letters(entry.title) in everything or _similar(entry, disclosure.sections)
         for entry in listed
-        if bare(entry.title) not in titles
-        and _letters(entry.title) not in everything
-        and not _similar(entry, disclosure.sections)
     ]
+    lacking = [entry for entry, found in zip(listed, there, strict=True) if not found]
     if len(lacking) >= MOST and 2 * len(lacking) > len(listed):
         yield Unchecked(
             f"目录所列的 {len(listed)} 节", f"其中 {len(lacking)} 节的标题在正文里没有读到，可能正文没有读全"
         )
         return
-    for entry in listed:
-        yield HELD if entry not in lacking else Problem({"stated": entry.title, "why": "目录中列有"}, (entry.place,))
+    for entry, found in zip(listed, there, strict=True):
+        yield HELD if found else Problem({"stated": entry.title, "why": "目录中列有"}, (entry.place,))
     missing = {bare(entry.title) for entry in lacking}
     for spec in pack.sections:
         if any(spec.match.search(text) for text in everything.split("\n")):

@@ -70,11 +70,8 @@ def check(disclosure: Disclosure, pack: Pack) -> Iterator[Outcome]:
         return
     listed = {core(f.row.name) for found in facts.by_key.values() for f in found if f.item.startswith("f:")}
     used = fold("".join(told))
-    missing = [(name, place) for name, place in terms if core(name) not in listed and fold(name) not in used]
-    if 2 * len(missing) > len(terms):
+    known = [core(name) in listed or fold(name) in used for name, _ in terms]
+    if 2 * sum(known) < len(terms):
         return  # a general glossary, not one of this unit's subjects
-    for name, place in terms:
-        if (name, place) in missing:
-            yield Problem({"stated": name}, (replace(place, quote=name),))
-        else:
-            yield HELD
+    for (name, place), here in zip(terms, known, strict=True):
+        yield HELD if here else Problem({"stated": name}, (replace(place, quote=name),))
