@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.authoring.office import SOFFICE, needs_office, recalculated
-from tests.authoring.torture import _has_uno
+from tests.authoring.office import needs_office, recalculated, scripted, uno_python
 from tests.conftest import ROOT
 
 from xlbudget.app.checking import check_raw
@@ -67,27 +65,7 @@ def test_an_empty_book_has_nothing_wrong(pack: str) -> None:
 
 
 _INSERT = """
-import subprocess, sys, time, uno
-from com.sun.star.beans import PropertyValue
 from com.sun.star.table import CellAddress
-folder, soffice = sys.argv[1:3]
-pipe = "xlbudget-" + folder.replace("/", "-")
-office = subprocess.Popen([soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-                           f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                          start_new_session=True)
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-for _ in range(100):
-    try:
-        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        break
-    except Exception:
-        time.sleep(0.2)
-desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-def named(**values):
-    return tuple(PropertyValue(Name=k, Value=v) for k, v in values.items())
-import atexit, os, signal
-atexit.register(lambda: office.poll() is None and os.killpg(office.pid, signal.SIGKILL))
 book = desktop.loadComponentFromURL(f"file://{folder}/book.xlsx", "_blank", 0, named(Hidden=True))
 for name, first, rows, filled in TASKS:
     sheet = book.Sheets.getByName(name)
@@ -108,26 +86,17 @@ for name, first, rows, filled in TASKS:
 book.calculateAll()
 book.storeToURL(f"file://{folder}/out.xlsx", named(FilterName="Calc MS Excel 2007 XML"))
 book.close(True)
-try:
-    desktop.terminate()
-except Exception:
-    pass
-office.wait(20)
 """
 
 
 def in_libreoffice(data: bytes, tasks: list[tuple[str, int, list[dict[int, object]], dict[str, float]]]) -> bytes:
     """The book after rows were put in and filled by hand, calculated and saved by LibreOffice."""
-    if SOFFICE is None or not _has_uno("/usr/bin/python3"):
+    python = uno_python()
+    if python is None:
         pytest.skip("没有安装 LibreOffice 的 Python 接口")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "book.xlsx").write_bytes(data)
-        script = Path(folder) / "insert.py"
-        script.write_text(_INSERT.replace("TASKS", repr(tasks)), encoding="utf-8")
-        run = subprocess.run(
-            ["/usr/bin/python3", str(script), folder, SOFFICE], timeout=90, capture_output=True, text=True, check=False
-        )
-        assert run.returncode == 0, run.stderr
+        scripted(python, folder, _INSERT.replace("TASKS", repr(tasks)))
         return (Path(folder) / "out.xlsx").read_bytes()
 
 

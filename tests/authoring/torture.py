@@ -6,16 +6,13 @@ The table is in 万元 with more digits than it shows, so that it wants levellin
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import tempfile
-import textwrap
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from struct import pack
 
-from xlbudget.sources.legacy import office_program
+from tests.authoring.office import scripted, uno_python
 
 SHEET = "3支出总表"
 ROWS = [
@@ -183,28 +180,8 @@ def with_extras(data: bytes) -> bytes:
 
 
 _SCRIPT = """
-import subprocess, sys, time, uno
-from com.sun.star.beans import PropertyValue
 from com.sun.star.table import CellRangeAddress, CellAddress
 from com.sun.star.awt import Point, Size, Rectangle
-
-folder, soffice = sys.argv[1:3]
-pipe = "xlbudget-" + folder.replace("/", "-")
-office = subprocess.Popen([soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--norestore",
-                           f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                          start_new_session=True)
-local = uno.getComponentContext()
-resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-for _ in range(100):
-    try:
-        context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        break
-    except Exception:
-        time.sleep(0.2)
-desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-
-def named(**values):
-    return tuple(PropertyValue(Name=k, Value=v) for k, v in values.items())
 
 book = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, named(Hidden=True))
 sheet = book.Sheets.getByIndex(0)
@@ -271,29 +248,17 @@ if "1904" in sys.argv:
     book.NullDate = date
 book.storeToURL(f"file://{folder}/book.xlsx", named(FilterName="Calc MS Excel 2007 XML"))
 book.close(True)
-try:
-    desktop.terminate()
-except Exception:
-    pass
-office.wait(20)
 """
 
 
 def by_libreoffice() -> bytes | None:
     """A workbook with a pivot table, chart, control and more, as LibreOffice saves it; ``None`` without its Python."""
-    soffice = office_program()
-    python = next((p for p in ("/usr/bin/python3", shutil.which("python3")) if p and _has_uno(p)), None)
-    if soffice is None or python is None:
+    python = uno_python()
+    if python is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        script = Path(folder) / "make.py"
-        script.write_text(textwrap.dedent(_SCRIPT).replace("rows = ROWS", f"rows = {ROWS!r}"), encoding="utf-8")
-        subprocess.run([python, str(script), folder, soffice, "1904"], timeout=120, check=True, capture_output=True)
+        scripted(python, folder, _SCRIPT.replace("rows = ROWS", f"rows = {ROWS!r}"), "1904")
         return (Path(folder) / "book.xlsx").read_bytes()
-
-
-def _has_uno(python: str) -> bool:
-    return subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0
 
 
 MAKERS: dict[str, Callable[[], bytes | None]] = {
