@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -110,9 +111,12 @@ def budget_tie(a: Matrix, b: Matrix, label: str = "") -> str:
         comparison = compare(x or Amount(Decimal(0), MoneyUnit.WAN), [y] if y is not None else [])
         if comparison.verdict is Verdict.WRONG:
             wrong.append(f"第{i // width + 1}行第{i % width + 1}列相差 {plain(comparison.difference)}")
-    return (
-        "✓" if not wrong else f"✗ {prefix}" + "；".join(wrong[:3]) + (f" 等 {len(wrong)} 处" if len(wrong) > 3 else "")
-    )
+    return f"✗ {prefix}{first_three(wrong)}" if wrong else "✓"
+
+
+def first_three(wrong: Sequence[str]) -> str:
+    """What is wrong, as much of it as a cell can show."""
+    return "；".join(wrong[:3]) + (f" 等 {len(wrong)} 处" if len(wrong) > 3 else "")
 
 
 @function(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import xlbudget.app.commands
 from xlbudget.app.live import LiveBook, LiveError, saved_copy
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from xlbudget.app.performing import Changes
 
 assert xlbudget.app.commands  # buttons take their titles from the commands
+
+Done = TypeVar("Done")
 
 _TOLD = 4
 """So many messages of a kind are told in the answer; the sheet 绩效填报核对 has all."""
@@ -27,14 +30,9 @@ _TOLD = 4
     help="按项目清单、档案里上年的绩效表和指标库填写绩效目标表，分值自动闭合；建议标为浅黄色，已填的内容不改",
 )
 def fill_targets(book: LiveBook) -> str:
-    from xlbudget.app.performing import PerformingError, fill_target_book
+    from xlbudget.app.performing import fill_target_book
 
-    try:
-        with saved_copy(book) as path:
-            book.status("正在填报绩效目标…")
-            done = fill_target_book(path)
-    except PerformingError as error:
-        raise LiveError(str(error)) from None
+    done = _performed(book, "正在填报绩效目标…", fill_target_book)
     _write(book, "填报绩效目标", done.changes)
     head = f"工作表“{done.sheet}”：{done.projects} 个项目，"
     if done.data is None:
@@ -51,17 +49,12 @@ def fill_targets(book: LiveBook) -> str:
     help="按绩效目标表生成自评表；填好全年执行数和实际完成值后再点一次，计算执行率、得分和总分，列出要说明原因的偏差",
 )
 def score(book: LiveBook) -> str:
-    from xlbudget.app.performing import PerformingError, score_book
+    from xlbudget.app.performing import score_book
     from xlbudget.authoring.scoring import number_of
     from xlbudget.model.amount import plain
     from xlbudget.model.entries import at
 
-    try:
-        with saved_copy(book) as path:
-            book.status("正在自评…")
-            done = score_book(path)
-    except PerformingError as error:
-        raise LiveError(str(error)) from None
+    done = _performed(book, "正在自评…", score_book)
     _write(book, "绩效自评", done.changes)
     scored = done.scored
     lines = [
@@ -78,6 +71,18 @@ def score(book: LiveBook) -> str:
         missing = sum(1 for d in scored.deviations if not d.reason)
         lines.append(f"要说明原因的偏差 {len(scored.deviations)} 项，其中 {missing} 项还没有写原因。")
     return "\n".join([*lines, *_messages(scored.grave, scored.notices)])
+
+
+def _performed(book: LiveBook, says: str, work: Callable[[Path], Done]) -> Done:
+    """What the command does, done with a copy of the open workbook."""
+    from xlbudget.app.performing import PerformingError
+
+    try:
+        with saved_copy(book) as path:
+            book.status(says)
+            return work(path)
+    except PerformingError as error:
+        raise LiveError(str(error)) from None
 
 
 def _write(book: LiveBook, title: str, changes: Changes) -> None:

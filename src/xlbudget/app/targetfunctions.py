@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from xlbudget.app.functions import TABLE, grid_of, pack_of
+from xlbudget.app.functions import TABLE, first_three, grid_of, pack_of
 from xlbudget.app.registry import Fault, FunctionFault, Kind, Matrix, Parameter, function
 from xlbudget.authoring.scoring import line_score
 from xlbudget.authoring.weighting import weights_wrong
@@ -36,8 +36,7 @@ def budget_weights(table: Matrix, wording: str = "") -> str:
         raise FunctionFault(Fault.NOT_AVAILABLE, "没有认出绩效目标表的表头（三级指标、分值）")
     wrong = weights_wrong(form, entered.projects)
     count = sum(len(entry.lines) for entry in entered.projects)
-    more = f" 等 {len(wrong)} 处" if len(wrong) > 3 else ""
-    return "✗ " + "；".join(wrong[:3]) + more if wrong else f"✓ {len(entered.projects)} 个项目，{count} 项指标"
+    return f"✗ {first_three(wrong)}" if wrong else f"✓ {len(entered.projects)} 个项目，{count} 项指标"
 
 
 @function(
